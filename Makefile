@@ -1,0 +1,44 @@
+# The fixed commands. Each makes what it needs; nothing is installed outside this folder.
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: run test check format bench clean
+
+run: $(VENV)/.run
+	@exec $(BIN)/crm run
+
+test: $(VENV)/.test
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/.check
+	@$(BIN)/python -m tests.check
+
+format: $(VENV)/.check
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: $(VENV)/.test
+	@$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/bin/python:
+	@echo "Making the virtual environment …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the packages …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the packages for the tests …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,bench]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.check: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the packages for the checks …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[check]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,137 @@
+"""`crm db …`: what an administrator does to the database."""
+
+import argparse
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import namedtuple_row
+
+from crm import config, schema
+from crm.config import ConfigError
+from crm.embedded import client_environment, postgres_binaries
+
+HOURS = 8  # how long a psql session may last
+
+
+def add_commands(commands: Any) -> None:
+    """apply, psql, url, context, backup, restore."""
+    apply = commands.add_parser("apply", help="bring the database to what schema/ says")
+    apply.set_defaults(command=_apply)
+
+    psql = commands.add_parser("psql", help="psql as somebody, inside their business; the entry is audited")
+    psql.add_argument("--as", dest="email", required=True, metavar="EMAIL")
+    psql.add_argument("--reason", required=True)
+    psql.add_argument("--business", help="its id, when the address belongs to several")
+    psql.add_argument("arguments", nargs="*", help="passed on to psql, after --")
+    psql.set_defaults(command=_psql)
+
+    url = commands.add_parser("url", help="print the connection string of a role")
+    url.add_argument("--role", default="crm_app", choices=["crm_app", "crm_support", "crm_backup", "postgres"])
+    url.set_defaults(command=_url)
+
+    context = commands.add_parser("context", help="print a signed context, for psql and tests")
+    context.add_argument("--as", dest="email", required=True, metavar="EMAIL")
+    context.add_argument("--business")
+    context.add_argument("--seconds", type=int, default=HOURS * 3600)
+    context.set_defaults(command=_context)
+
+    backup = commands.add_parser("backup", help="dump the database to a file")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="restore a dump into an empty database")
+    restore.add_argument("file", type=Path)
+    restore.set_defaults(command=_restore)
+
+    for command in (apply, psql, url, context, backup, restore):
+        command.add_argument("--data", type=Path, default=Path(os.environ.get("DATA") or ".crm"),
+                             help="the data folder of `crm run`, when nothing is configured")  # fmt: skip
+
+
+def _connection_url(options: argparse.Namespace, role: str) -> str:
+    """Of the configured database, or of the embedded one that `crm run` keeps running."""
+    settings = config.load()
+    if role == "postgres" and settings.database_admin_url:
+        return settings.database_admin_url
+    if settings.database_url:
+        if role == "crm_app":
+            return settings.database_url
+        raise ConfigError("Set CRM_DATABASE_ADMIN_URL to a role that may do this.")
+    from crm.run import Home
+
+    home = Home(options.data.resolve())
+    return home.url(role)
+
+
+def _apply(options: argparse.Namespace) -> None:
+    settings = config.load()
+    key = settings.context_key
+    if not settings.database_url:
+        from crm.run import Home
+
+        key = Home(options.data.resolve()).secrets["context_key"]
+    if not key:
+        raise ConfigError("Set CRM_CONTEXT_KEY: the database must know what contexts are signed with.")
+    passwords = {}
+    if settings.database_url and (password := psycopg.conninfo.conninfo_to_dict(settings.database_url).get("password")):
+        passwords["crm_app"] = str(password)
+    report = schema.apply(_connection_url(options, "postgres"), context_key=key.encode(), passwords=passwords)
+    done = "created" if report.created else f"{len(report.migrations)} migrations"
+    print(f"{report.files} files applied, {done}.")
+
+
+def _sign(connection: psycopg.Connection[Any], options: argparse.Namespace, seconds: int) -> Any:
+    rows = connection.execute(
+        """
+        select m.business_id, m.member_id, m.role,
+               internal.sign_context(m.business_id, m.member_id, m.role, 'person', 'psql', %s) as context
+        from internal.membership m join crm.account a using (account_id)
+        where a.email = lower(%s) and m.active and (%s::uuid is null or m.business_id = %s::uuid)
+        """,
+        (seconds, options.email, options.business, options.business),
+    ).fetchall()
+    if not rows:
+        raise ConfigError(f"Nobody signs in as {options.email}.")
+    if len(rows) > 1:
+        ids = ", ".join(str(row.business_id) for row in rows)
+        raise ConfigError(f"{options.email} belongs to several businesses; add --business with one of {ids}.")
+    return rows[0]
+
+
+def _psql(options: argparse.Namespace) -> None:
+    with psycopg.connect(_connection_url(options, "postgres"), row_factory=namedtuple_row) as connection:
+        entry = _sign(connection, options, HOURS * 3600)
+        connection.execute("select set_config('app.context', %s, true)", (entry.context,))
+        connection.execute("select internal.security_event_record('psql_entered', %s)", (options.reason,))
+    environment = {**os.environ, **client_environment(), "PGOPTIONS": f"-c app.context={entry.context}"}
+    url = _connection_url(options, "crm_support" if not config.load().database_url else "postgres")
+    binary = postgres_binaries() / "psql"
+    raise SystemExit(subprocess.call([binary, url, *options.arguments], env=environment))
+
+
+def _url(options: argparse.Namespace) -> None:
+    print(_connection_url(options, options.role))
+
+
+def _context(options: argparse.Namespace) -> None:
+    with psycopg.connect(_connection_url(options, "postgres"), row_factory=namedtuple_row) as connection:
+        print(_sign(connection, options, options.seconds).context)
+
+
+def _backup(options: argparse.Namespace) -> None:
+    url = _connection_url(options, "postgres" if config.load().database_url else "crm_backup")
+    command = [postgres_binaries() / "pg_dump", "--format=custom", "--create", "--file", options.file, url]
+    if subprocess.call(command, env={**os.environ, **client_environment()}):
+        raise ConfigError("The backup failed; what is in the file cannot be restored.")
+    print(f"{options.file}: {options.file.stat().st_size:,} bytes")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    command = [postgres_binaries() / "pg_restore", "--exit-on-error", "--single-transaction", "--dbname",
+               _connection_url(options, "postgres"), options.file]  # fmt: skip
+    if subprocess.call(command, env={**os.environ, **client_environment()}):
+        raise ConfigError("The restore failed and changed nothing. The database must be empty, its roles applied.")
+    print("Restored.")

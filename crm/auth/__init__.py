@@ -1,0 +1,1 @@
+"""Who is it: links, sessions, limits."""

@@ -1,0 +1,81 @@
+"""The command `crm`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from crm.config import ConfigError
+from crm.embedded import EmbeddedError
+from crm.errors import Unavailable
+from crm.schema import SchemaError
+from crm.statements import StatementError
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Parse and run one command. Mistakes of the person end in one line, never in a trace."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except (ConfigError, EmbeddedError, SchemaError, StatementError, Unavailable) as error:
+        raise SystemExit(f"crm: {error}") from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="crm", description="A CRM for small field-service businesses.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="everything, with nothing set up: database, demo business, web, worker")
+    run.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    run.add_argument("--data", type=Path, default=Path(os.environ.get("DATA") or ".crm"))
+    run.set_defaults(command=_run)
+
+    serve = commands.add_parser("serve", help="the web processes, configured by CRM_* variables")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    serve.add_argument("--workers", type=int, default=1)
+    serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)
+    serve.set_defaults(command=_serve)
+
+    worker = commands.add_parser("worker", help="the jobs: mail and whatever else leaves the house")
+    worker.set_defaults(command=_worker)
+
+    database = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="COMMAND")
+    from crm import admin
+
+    admin.add_commands(database)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> None:
+    from crm.run import run
+
+    run(options.data.resolve(), options.port)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from crm import serve
+    from crm.supervise import Child, Supervisor, listen
+
+    if options.socket is not None:
+        serve.web(f"fd://{options.socket}")
+    elif options.workers == 1:
+        serve.web(f"{options.host}:{options.port}")
+    else:
+        listener = listen(options.host, options.port)
+        handle = listener.fileno()
+        Supervisor(
+            [Child(f"web {n}", ["serve", "--socket", str(handle)], {}, (handle,)) for n in range(options.workers)]
+        ).run()
+
+
+def _worker(options: argparse.Namespace) -> None:
+    from crm import serve
+
+    serve.work()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

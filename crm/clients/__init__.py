@@ -1,0 +1,1 @@
+"""Everything outside: each client has hard time-outs and fails loudly at start."""

@@ -1,0 +1,120 @@
+"""Mail out: SMTP, or the page /outbox when nothing is configured (`crm run`)."""
+
+import json
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from redis.asyncio import Redis
+
+OUTBOX = "outbox"
+SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One plain-text message to one address. `message_id` is the same at every try of one job."""
+
+    to: str
+    subject: str
+    text: str
+    message_id: str
+
+
+class MailError(RuntimeError):
+    """Sending failed; `final` when trying again cannot help."""
+
+    def __init__(self, message: str, *, final: bool) -> None:
+        super().__init__(message)
+        self.final = final
+
+
+class Mailer(Protocol):
+    async def send(self, mail: Mail) -> None:
+        """Hand the mail over, or raise MailError."""
+
+
+def compose(mail: Mail, sender: str) -> EmailMessage:
+    """The message as it goes out. One recipient exactly: an address with a comma in it is an error."""
+    name, address = parseaddr(sender)
+    message = EmailMessage()
+    message["From"] = Address(name, addr_spec=address)
+    message["To"] = Address(addr_spec=mail.to)
+    message["Subject"] = mail.subject
+    message["Message-ID"] = f"<{mail.message_id}@{address.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    return message
+
+
+class Smtp:
+    """CRM_SMTP_URL: smtp://user:password@host:587 (STARTTLS), smtps://…:465, or smtp+plain:// on loopback."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        self._sender = sender
+        self._options: dict[str, Any] = {
+            "hostname": parts.hostname,
+            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "username": unquote(parts.username) if parts.username else None,
+            "password": unquote(parts.password) if parts.password else None,
+            "use_tls": parts.scheme == "smtps",
+            "start_tls": parts.scheme == "smtp",
+            "tls_context": ssl.create_default_context(),
+            "timeout": SECONDS,
+        }
+
+    async def send(self, mail: Mail) -> None:
+        try:
+            message = compose(mail, self._sender)
+        except ValueError as error:
+            raise MailError("The address cannot be written to.", final=True) from error
+        try:
+            await aiosmtplib.send(message, recipients=[mail.to], **self._options)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            codes = [refused.code for refused in error.recipients]
+            raise MailError(
+                f"The address was refused ({codes[0]}).", final=all(code >= 500 for code in codes)
+            ) from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise MailError(f"The mail server said {error.code}.", final=error.code >= 500) from error
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise MailError(f"The mail server cannot be reached ({type(error).__name__}).", final=False) from error
+
+    async def check(self) -> None:
+        """Raise MailError unless the server greets us."""
+        client = aiosmtplib.SMTP(**self._options)
+        try:
+            async with client:
+                await client.noop()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise MailError(f"CRM_SMTP_URL does not answer ({type(error).__name__}).", final=False) from error
+
+
+class Outbox:
+    """Keeps the last fifty messages for the page /outbox for a day. Nothing is sent."""
+
+    def __init__(self, valkey: Redis) -> None:
+        self._valkey = valkey
+
+    async def send(self, mail: Mail) -> None:
+        entry = {
+            "to": mail.to,
+            "subject": mail.subject,
+            "text": mail.text,
+            "at": datetime.now(UTC).isoformat(),
+        }
+        async with self._valkey.pipeline() as pipe:
+            pipe.lpush(OUTBOX, json.dumps(entry))
+            pipe.ltrim(OUTBOX, 0, 49)
+            pipe.expire(OUTBOX, 86_400)
+            await pipe.execute()
+
+    async def list(self) -> list[dict[str, str]]:
+        return [json.loads(entry) for entry in await self._valkey.lrange(OUTBOX, 0, -1)]

@@ -1,0 +1,282 @@
+"""Named SQL in, rows out: the only way to a connection.
+
+Every unit of work is one transaction that begins by entering the current Actor's signed context.
+A unit that is one statement, or several that do not depend on each other, costs one round trip: an
+implicit transaction in a pipeline. `transaction()` is for units whose statements depend on each other.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, namedtuple_row
+from psycopg_pool import AsyncConnectionPool
+
+from crm import errors, statements
+from crm.config import Settings
+from crm.context import Actor, Signer, current
+from crm.paths import SQL
+
+log = logging.getLogger("crm.db")
+
+Row = Any  # a named tuple with the columns of the statement
+Connection = AsyncConnection[TupleRow]
+
+ENTER = b"/* enter */ select internal.enter(%s, %s, %s, %s)"
+LIMITS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "10s",
+    "transaction_timeout": "30s",
+    "timezone": "UTC",
+    "log_parameter_max_length_on_error": "0",
+}
+TRIES = 3  # of a repeatable unit after a deadlock or serialization failure
+
+SENTENCES = """
+select k.conname as name, obj_description(k.oid, 'pg_constraint') as words
+from pg_constraint k where k.connamespace = 'crm'::regnamespace
+union all
+select c.relname, obj_description(c.oid, 'pg_class') from pg_class c
+where c.relnamespace = 'crm'::regnamespace and c.relkind = 'i'
+"""
+
+
+class Call:
+    """One named statement with its values, waiting to be run."""
+
+    __slots__ = ("many", "optional", "scalar", "statement", "values")
+
+    def __init__(self, statement: statements.Statement, values: dict[str, Any], *, optional: bool = False) -> None:
+        given = values.keys() | {"business_id", "member_id"}
+        if not statement.parameters <= given or not values.keys() <= statement.parameters:
+            raise TypeError(f"{statement.name} takes {sorted(statement.parameters)}, was given {sorted(values)}")
+        self.statement = statement
+        self.values = values
+        self.optional = optional
+        self.many = statement.kind == "many"
+        self.scalar = statement.kind == "scalar"
+
+
+class Database:
+    """The pool and the statements of one process."""
+
+    def __init__(self, settings: Settings, *, name: str = "crm") -> None:
+        settings.require("database_url", "context_key")
+        self.statements = statements.load(SQL)
+        self.signer = Signer(settings.context_key)
+        pooled = settings.database_pooler == "transaction"
+        options = {} if pooled else {"options": " ".join(f"-c {k}={v}" for k, v in LIMITS.items())}
+        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            settings.database_url,
+            min_size=min(2, settings.pool_size),
+            max_size=settings.pool_size,
+            timeout=2.5,
+            max_waiting=200,
+            reconnect_timeout=5,
+            open=False,
+            kwargs={
+                "autocommit": True,
+                "row_factory": namedtuple_row,
+                "application_name": name,
+                "connect_timeout": 3,
+                # A transaction pooler hands our prepared statements to somebody else.
+                "prepare_threshold": None if pooled else 5,
+                **options,
+            },
+        )
+
+    async def open(self) -> None:
+        """Connect, check every statement against the database, learn the sentences of its rules."""
+        await self.pool.open()
+        try:
+            await self.pool.wait(timeout=10)
+            async with self.pool.connection() as connection:
+                rows = await (await connection.execute(SENTENCES)).fetchall()
+                errors.remember_sentences({name: words for name, words in rows if words})
+                for statement in self.statements.values():
+                    await self._check(connection, statement)
+        except Exception:
+            await self.pool.close()
+            raise
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    async def _check(self, connection: Connection, statement: statements.Statement) -> None:
+        query = psycopg._queries.PostgresQuery(psycopg.adapt.Transformer.from_context(connection))
+        query.convert(statement.text, dict.fromkeys(statement.parameters))
+        try:
+            async with connection.transaction():
+                await connection.execute(b"prepare crm_check as " + query.query)
+                await connection.execute("deallocate crm_check")
+        except psycopg.Error as error:
+            raise statements.StatementError(
+                f"{statement.file}: {statement.name}: {error.diag.message_primary}"
+            ) from error
+
+    def call(self, name: str, values: dict[str, Any], *, optional: bool = False) -> Call:
+        return Call(self.statements[name], values, optional=optional)
+
+    async def run(self, actor: Actor, calls: Sequence[Call]) -> list[Any]:
+        """Run the calls as one transaction in one round trip."""
+        repeatable = actor.read_only or all(call.statement.repeatable for call in calls)
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._run_once(actor, calls, check=not actor.read_only)
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+                if not repeatable or attempt == TRIES:
+                    raise errors.translate(error) from error
+                await asyncio.sleep(random.uniform(0.01, 0.05) * attempt)
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                # A connection that died while it lay in the pool: a read may simply be asked again.
+                if not actor.read_only or attempt == TRIES or error.sqlstate in ("57014", "55P03", "25P03", "25P04"):
+                    raise errors.translate(error) from error
+            except Exception as error:
+                raise errors.translate(error) from error
+        raise AssertionError("unreachable")
+
+    async def _run_once(self, actor: Actor, calls: Sequence[Call], *, check: bool) -> list[Any]:
+        async with self._connection(check) as connection:
+            async with connection.pipeline():
+                await connection.execute(ENTER, self._enter(actor, calls))
+                cursors = [await self._execute(connection, actor, call) for call in calls]
+            return [await self._result(cursor, call) for cursor, call in zip(cursors, calls, strict=True)]
+
+    @asynccontextmanager
+    async def transaction(self, actor: Actor) -> AsyncIterator["Transaction"]:
+        """An explicit transaction for statements that depend on each other."""
+        try:
+            async with self._connection(check=True) as connection, connection.transaction():
+                await connection.execute(ENTER, self._enter(actor, ()))
+                yield Transaction(self, connection, actor)
+        except errors.Refused:
+            raise
+        except Exception as error:
+            translated = errors.translate(error)
+            if translated is error:
+                raise
+            raise translated from error
+
+    @asynccontextmanager
+    async def _connection(self, check: bool) -> AsyncIterator[Connection]:
+        """A connection from the pool; before a write, one that is known to be alive."""
+        for _ in range(self.pool.max_size + 1):
+            async with self.pool.connection() as connection:
+                if check:
+                    try:
+                        await connection.execute(b"")
+                    except psycopg.OperationalError:
+                        continue  # the pool replaces it
+                yield connection
+                return
+        raise errors.Unavailable("The database")
+
+    def _enter(self, actor: Actor, calls: Sequence[Call]) -> tuple[str, bool, list[str], str | None]:
+        return (
+            self.signer.sign(actor),
+            actor.read_only,
+            [call.statement.name for call in calls],
+            actor.reasoning,
+        )
+
+    async def _execute(self, connection: Connection, actor: Actor, call: Call) -> psycopg.AsyncCursor[TupleRow]:
+        cursor = connection.cursor()
+        values = call.values
+        if "business_id" in call.statement.parameters:
+            values = {**values, "business_id": actor.business_id}
+        if "member_id" in call.statement.parameters and "member_id" not in values:
+            values = {**values, "member_id": actor.member_id}
+        await cursor.execute(call.statement.text, values, binary=True)
+        return cursor
+
+    async def _result(self, cursor: psycopg.AsyncCursor[TupleRow], call: Call) -> Any:
+        if call.statement.kind == "affected":
+            return cursor.rowcount
+        if call.many:
+            return await cursor.fetchall()
+        row = await cursor.fetchone()
+        if call.scalar:
+            return row[0] if row else None
+        if row is None and not call.optional:
+            raise errors.Refused("not_found", "This does not exist, or you may not see it.", status=404)
+        return row
+
+
+class Transaction:
+    """An open transaction; its methods are those of this module."""
+
+    def __init__(self, database: Database, connection: Connection, actor: Actor) -> None:
+        self._database, self._connection, self._actor = database, connection, actor
+
+    async def run(self, name: str, /, **values: Any) -> Any:
+        """Run one named statement in this transaction and return what its kind says."""
+        call = self._database.call(name, values, optional=True)
+        cursor = await self._database._execute(self._connection, self._actor, call)
+        return await self._database._result(cursor, call)
+
+
+_database: Database | None = None
+
+
+async def open(settings: Settings, *, name: str = "crm") -> Database:
+    """Open this process's database. Called once, at start."""
+    global _database
+    database = Database(settings, name=name)
+    await database.open()
+    _database = database
+    return database
+
+
+async def close() -> None:
+    global _database
+    if _database is not None:
+        await _database.close()
+        _database = None
+
+
+def database() -> Database:
+    if _database is None:
+        raise RuntimeError("The database is not open.")
+    return _database
+
+
+def call(name: str, /, **values: Any) -> Call:
+    """A statement for `read`. Its `:one` must find a row."""
+    return database().call(name, values)
+
+
+def maybe(name: str, /, **values: Any) -> Call:
+    """A statement for `read` whose `:one` may find nothing."""
+    return database().call(name, values, optional=True)
+
+
+async def read(*calls: Call) -> list[Any]:
+    """Several independent statements in one transaction and one round trip."""
+    return await database().run(current.get(), calls)
+
+
+async def one(name: str, /, **values: Any) -> Row:
+    """The row of a statement; a Refused with status 404 when there is none."""
+    return (await database().run(current.get(), [database().call(name, values)]))[0]
+
+
+async def find(name: str, /, **values: Any) -> Row | None:
+    """The row of a statement, or None."""
+    return (await database().run(current.get(), [database().call(name, values, optional=True)]))[0]
+
+
+async def many(name: str, /, **values: Any) -> list[Row]:
+    """All rows of a statement."""
+    rows: list[Row] = (await database().run(current.get(), [database().call(name, values)]))[0]
+    return rows
+
+
+async def scalar(name: str, /, **values: Any) -> Any:
+    """The first column of the first row, or None."""
+    return (await database().run(current.get(), [database().call(name, values)]))[0]

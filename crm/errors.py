@@ -1,0 +1,133 @@
+"""From a rule's name to a status and a form field: one table, for every way in.
+
+The sentence a person reads comes from the database: raised by a function, or the comment on the
+constraint of that name.
+"""
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg_pool import PoolTimeout, TooManyRequests
+
+
+@dataclass
+class Refused(Exception):
+    """A rule said no. `field` is the form field it is about, if it is about one."""
+
+    rule: str
+    message: str
+    hint: str = ""
+    field: str | None = None
+    status: int = 422
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.message}"
+
+
+@dataclass
+class Unavailable(Exception):
+    """A part we need does not answer. Nothing was saved unless `saved` says otherwise."""
+
+    part: str
+    retry_after: int = 5
+
+    def __str__(self) -> str:
+        return f"{self.part} does not answer"
+
+
+# Rules whose field is not plain from their name (`<table>_<field>_…`), and rules that are not a 422.
+FIELDS = {
+    "account_email_is_an_address": "email",
+    "member_is_in_a_business_once": "email",
+    "business_keeps_an_owner": "role",
+    "business_tax_is_a_share": "tax",
+    "contact_preferred_method_is_known": "preferred_method",
+    "address_access_note_is_not_too_long": "access_note",
+    "attribute_is_set_once": "key",
+    "service_price_is_sane": "price",
+    "service_per_unit_names_its_unit": "unit_label",
+    "service_unit_label_is_short": "unit_label",
+    "service_duration_is_sane": "duration_minutes",
+    "service_tax_is_a_share": "tax",
+    "service_name_is_used_once": "name",
+    "ticket_address_is_the_contacts": "address_id",
+    "ticket_ends_after_it_starts": "ends_at",
+    "ticket_lasts_a_day_at_most": "ends_at",
+    "ticket_times_are_sane": "starts_at",
+    "ticket_cancel_reason_is_given": "reason",
+    "ticket_clock_out_after_clock_in": "clocked_out_at",
+    "ticket_clock_reason_is_short": "reason",
+    "ticket_clock_edit_has_a_reason": "reason",
+    "assignment_is_not_double_booked": "member_id",
+    "assignment_book_anyway_reason_is_given": "book_anyway_reason",
+    "line_item_price_is_sane": "price",
+    "gap_reason_is_given": "reason",
+    "close_out_follow_up_is_known": "follow_up",
+    "close_out_next_is_a_choice": "follow_up",
+    "close_out_message_says_when": "follow_up_months",
+    "close_out_months_are_sane": "follow_up_months",
+    "close_out_visit_says_when": "follow_up_starts_at",
+    "payment_is_not_nothing": "amount",
+    "payment_is_not_more_than_is_owed": "amount",
+    "invoice_void_reason_is_given": "reason",
+}
+NOUNS = ("business", "member", "contact", "address", "attribute", "service", "ticket", "assignment",
+         "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
+
+_sentences: dict[str, str] = {}
+
+
+def remember_sentences(sentences: dict[str, str]) -> None:
+    """Keep the comments on constraints and unique indexes: the words for people of each rule."""
+    _sentences.update(sentences)
+
+
+def field_of(rule: str) -> str | None:
+    """The form field a rule is about, from the table above or from its own name."""
+    if rule in FIELDS:
+        return FIELDS[rule]
+    for noun in NOUNS:
+        if rule.startswith(noun + "_"):
+            rest = rule.removeprefix(noun + "_")
+            for end in ("_is_", "_has_", "_are_", "_names_"):
+                if end in rest:
+                    return rest.split(end)[0]
+    return None
+
+
+def translate(error: Exception) -> Exception:
+    """What a database error means to the caller; the error itself when it is a bug of ours."""
+    if isinstance(error, PoolTimeout | TooManyRequests):
+        return Unavailable("The database")
+    if not isinstance(error, psycopg.Error):
+        return error
+    rule = error.diag.constraint_name or ""
+    message = error.diag.message_primary or ""
+    hint = error.diag.message_hint or ""
+    match error.sqlstate:
+        case "P0002":
+            return Refused(rule or "not_found", message, hint, status=404)
+        case "42501":
+            known = rule in (
+                "action_is_not_for_your_role",
+                "action_needs_reasoning",
+                "action_waits_for_a_person",
+            )
+            if known or rule == "session_is_over":
+                return Refused(rule, message, hint, status=401 if rule == "session_is_over" else 403)
+            return error
+        case "23502":
+            column = error.diag.column_name or ""
+            rule = f"{error.diag.table_name}_{column}_is_given"
+            return Refused(rule, _sentences.get(rule, "Please fill this in."), field=field_of(rule) or column)
+        case "23505" | "23514" | "23P01" | "23503" | "23001":
+            own = error.diag.table_name is None  # raised by a function with its own sentence
+            sentence = message if own else _sentences.get(rule, "This is not possible: " + rule.replace("_", " ") + ".")
+            return Refused(rule, sentence, hint, field=field_of(rule))
+        case "22001" | "22003" | "22007" | "22008" | "22021" | "22P02" | "22P05":
+            return Refused("value_is_readable", "One of the values is too large or cannot be read.", hint)
+        case "57014" | "55P03" | "40P01" | "40001" | "53100" | "53200" | "53300" | "25P03" | "25P04":
+            return Unavailable("The database")
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return Unavailable("The database")
+    return error

@@ -1,0 +1,150 @@
+"""What people typed: read, tidied, and shown again when a rule refuses it."""
+
+import unicodedata
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from quart import Response, g, request
+
+from crm import money, timezone
+from crm.errors import Refused
+from crm.render import render
+
+
+class Form:
+    """The submitted fields by name, or a row's columns when nothing was submitted yet."""
+
+    def __init__(self, row: Any = None, **defaults: Any) -> None:
+        self._row, self._defaults = row, defaults
+        self._submitted: dict[str, str] | None = g.get("submitted")
+        self.errors: dict[str, str] = g.get("errors") or {}
+
+    def __getitem__(self, name: str) -> Any:
+        if self._submitted is not None:
+            return self._submitted.get(name, "")
+        value = getattr(self._row, name, None) if self._row is not None else None
+        return self._defaults.get(name, "") if value is None else value
+
+    def error(self, name: str) -> str | None:
+        return self.errors.get(name)
+
+
+def refusals(form: Callable[..., Awaitable[Response]]) -> Callable[..., Any]:
+    """For a view that takes a form: when a rule refuses, show `form` again with every word kept."""
+
+    def decorate(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        @wraps(view)
+        async def wrapped(**arguments: Any) -> Any:
+            try:
+                return await view(**arguments)
+            except Refused as refused:
+                if refused.status != 422:
+                    raise
+                g.submitted = dict((await request.form).items())
+                message = f"{refused.message} {refused.hint}".strip()
+                g.errors = {refused.field or "": message}
+                return await form(**arguments)
+
+        return wrapped
+
+    return decorate
+
+
+def refuse(field: str, message: str) -> Refused:
+    """A field that cannot even be read."""
+    return Refused(f"{field}_is_readable", message, field=field)
+
+
+async def text(name: str) -> str | None:
+    """One line or more, trimmed and in composed form; None when empty. NUL and lone surrogates are refused."""
+    value = (await request.form).get(name, "")
+    if "\0" in value or any(0xD800 <= ord(c) <= 0xDFFF for c in value):
+        raise refuse(name, "This has a character that cannot be stored. Type it again.")
+    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
+    return value or None
+
+
+async def flag(name: str) -> bool:
+    return bool((await request.form).get(name))
+
+
+async def whole(name: str, what: str) -> int | None:
+    value = await text(name)
+    if value is None:
+        return None
+    if not value.lstrip("-").isascii() or not value.lstrip("-").isdigit() or len(value) > 9:
+        raise refuse(name, f"Enter {what} as a whole number.")
+    return int(value)
+
+
+async def amount(name: str) -> int | None:
+    """Money in minor units of the business's currency."""
+    value = await text(name)
+    if value is None:
+        return None
+    try:
+        return money.parse(value, g.session.currency)
+    except ValueError:
+        raise refuse(name, f"Enter an amount such as {money.plain(123450, g.session.currency)}.") from None
+
+
+async def decimal(name: str) -> str | None:
+    """A number with at most two decimals, as text for PostgreSQL's numeric."""
+    value = await text(name)
+    if value is None:
+        return None
+    value = value.replace(",", ".") if value.count(",") == 1 and "." not in value else value
+    whole_part, _, fraction = value.partition(".")
+    digits = whole_part + fraction
+    if not digits.isascii() or not digits.isdigit() or len(whole_part) > 8 or len(fraction) > 2:
+        raise refuse(name, "Enter a number such as 24 or 1.5.")
+    return value
+
+
+async def basis_points(name: str) -> int | None:
+    """A percentage with at most two decimals, in hundredths of a percent."""
+    value = await decimal(name)
+    if value is None:
+        return None
+    whole_part, _, fraction = value.partition(".")
+    return int(whole_part or "0") * 100 + int((fraction + "00")[:2])
+
+
+async def identifier(name: str, message: str) -> UUID | None:
+    value = await text(name)
+    if value is None:
+        return None
+    try:
+        return UUID(value)
+    except ValueError:
+        raise refuse(name, message) from None
+
+
+async def instant(name: str) -> datetime | None:
+    """A `datetime-local` field in the business's zone."""
+    value = await text(name)
+    if value is None:
+        return None
+    try:
+        wall = datetime.fromisoformat(value)
+    except ValueError:
+        raise refuse(name, "Enter a date and time such as 2026-11-23 14:30.") from None
+    if not 1900 <= wall.year < 2200 or wall.tzinfo:
+        raise refuse(name, "Choose a date between 1900 and 2200.")
+    return timezone.from_wall(wall.date(), time(wall.hour, wall.minute), g.session.time_zone)
+
+
+def query_date(name: str) -> date | None:
+    """A date from the URL; anything unreadable is as good as none."""
+    try:
+        value = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return value if 1900 <= value.year < 2200 else None
+
+
+__all__ = ["Form", "amount", "basis_points", "decimal", "flag", "identifier", "instant", "query_date", "refusals",
+           "refuse", "render", "text", "whole"]  # fmt: skip

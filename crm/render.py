@@ -1,0 +1,115 @@
+"""A whole page or only its fragment, from the same template.
+
+Every page template says `{% extends shell %}`; the shell is the page, or for htmx the fragment.
+"""
+
+import gzip
+import hashlib
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from quart import Response, g, request
+
+from crm import PRODUCT, filters
+from crm.paths import PARTIALS, STATIC
+
+
+class Static:
+    """The static files in memory, compressed once, under names that change with their content."""
+
+    TYPES = {  # noqa: RUF012
+        ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
+        ".webmanifest": "application/manifest+json",
+    }  # fmt: skip
+
+    def __init__(self) -> None:
+        self.files: dict[str, tuple[str, bytes, bytes | None]] = {}
+        self.urls: dict[str, str] = {}
+        for path in sorted(p for p in STATIC.rglob("*") if p.suffix in self.TYPES):
+            name = path.relative_to(STATIC).as_posix()
+            body = path.read_bytes()
+            stem, dot, suffix = name.rpartition(".")
+            immutable = f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}{dot}{suffix}"
+            packed = gzip.compress(body, 9, mtime=0)
+            self.files[immutable] = (
+                self.TYPES[path.suffix],
+                body,
+                packed if len(packed) < len(body) else None,
+            )
+            self.urls[name] = f"/static/{immutable}"
+
+    def url(self, name: str) -> str:
+        return self.urls[name]
+
+
+static = Static()
+
+
+def csrf_token() -> str:
+    """This session's token, masked differently each time so that compression cannot give it away."""
+    secret = g.get("csrf") or ""
+    mask = secrets.token_bytes(32)
+    masked = bytes(a ^ b for a, b in zip(mask, hashlib.sha256(secret.encode()).digest(), strict=True))
+    return urlsafe_b64encode(mask + masked).decode()
+
+
+def environment() -> Environment:
+    """Jinja, synchronous and strict: a missing name is an error, never an empty place."""
+    env = Environment(
+        loader=FileSystemLoader(PARTIALS),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    env.globals.update(static=static.url, icon_url=static.url("icons.svg"), product=PRODUCT, csrf_token=csrf_token)
+    filters.register(env)
+    return env
+
+
+templates = environment()
+
+NAVIGATION = {  # role: (address, icon, label), the four most used first
+    "owner": (("/contacts", "users", "Contacts"), ("/settings/members", "user", "People")),
+    "office": (("/contacts", "users", "Contacts"), ("/settings/members", "user", "People")),
+    "technician": (("/contacts", "users", "Contacts"),),
+}
+
+
+def wants_fragment() -> bool:
+    """htmx asks for a part of the page it is on; everybody else gets the whole page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def context() -> dict[str, Any]:
+    """What every page shows around its own content."""
+    session = g.get("session")
+    path = request.path
+    places = NAVIGATION[session.role] if session else ()
+    return {
+        "shell": "_fragment.html" if wants_fragment() else "_page.html",
+        "nav": [(href, icon, label, path == href or path.startswith(href + "/")) for href, icon, label in places],
+        "user": session,
+        "toast": g.get("toast"),
+        "request_id": g.get("request_id", ""),
+        "zone": session.time_zone if session else "UTC",
+        "currency": session.currency if session else "USD",
+    }
+
+
+async def render(name: str, status: int = 200, /, **values: Any) -> Response:
+    """Render `crm/partials/<name>.html` with these values: the page, or its fragment for htmx."""
+    html = templates.get_template(f"{name}.html").render({**context(), **values})
+    if g.get("errors") and status == 200:
+        status = 422
+    response = Response(html, status, content_type="text/html; charset=utf-8")
+    if wants_fragment() and g.get("toast"):
+        response.headers["HX-Trigger"] = json.dumps({"toast": g.toast})
+    if status == 422:
+        response.headers["HX-Push-Url"] = "false"
+    return response

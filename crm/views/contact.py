@@ -1,0 +1,96 @@
+"""Contacts: the people and organisations that buy."""
+
+from uuid import UUID
+
+from quart import Blueprint, Response, request
+
+from crm import db, forms
+from crm.auth.middleware import after
+from crm.forms import Form, refusals
+from crm.render import render, wants_fragment
+
+blueprint = Blueprint("contact", __name__)
+
+PAGE = 50
+METHODS = [("", "No preference"), ("call", "Call"), ("text", "Text message"), ("email", "E-mail")]
+KINDS = [("person", "Person"), ("organisation", "Organisation")]
+
+
+@blueprint.get("/contacts")
+async def index() -> Response:
+    """The list by name, a page at a time."""
+    q = request.args.get("q", "").replace("\0", "").strip()[:100]
+    digits = "".join(c for c in q if c.isdigit())
+    after_key, _, after_id = request.args.get("after", "").rpartition("|")
+    contacts = await db.many(
+        "contact_list", q=q, digits=digits if len(digits) >= 3 else "", after_key=after_key.replace("\0", ""),
+        after_id=_uuid(after_id),
+    )  # fmt: skip
+    more = f"{contacts[PAGE - 1].name_key}|{contacts[PAGE - 1].id}" if len(contacts) > PAGE else None
+    part = (
+        "contact/_list"
+        if wants_fragment() and request.headers.get("HX-Target", "").endswith("contacts")
+        else "contact/index"
+    )
+    return await render(part, contacts=contacts[:PAGE], q=q, more=more)
+
+
+@blueprint.get("/contacts/<uuid:contact_id>")
+async def show(contact_id: UUID) -> Response:
+    contact, addresses, attributes = await db.read(
+        db.call("contact_read", contact_id=contact_id),
+        db.call("contact_addresses", contact_id=contact_id),
+        db.call("contact_attributes", contact_id=contact_id),
+    )
+    return await render("contact/show", contact=contact, addresses=addresses, attributes=attributes)
+
+
+@blueprint.get("/contacts/new")
+async def new() -> Response:
+    return await render("contact/new", form=Form(kind="person"), kinds=KINDS, methods=METHODS)
+
+
+@blueprint.post("/contacts")
+@refusals(new)
+async def create() -> Response:
+    """Add a contact and, when a street was given, the first address."""
+    street = await forms.text("street")
+    contact = await db.one("contact_create", **await _fields())
+    if street:
+        await db.one(
+            "address_create", contact_id=contact.id, label=None, street=street, city=await forms.text("city"),
+            region=await forms.text("region"), postcode=await forms.text("postcode"), access_note=None,
+        )  # fmt: skip
+    return after(f"/contacts/{contact.id}", f"{contact.name} was added.")
+
+
+@blueprint.get("/contacts/<uuid:contact_id>/edit")
+async def edit(contact_id: UUID) -> Response:
+    contact = await db.one("contact_read", contact_id=contact_id)
+    return await render("contact/edit", contact=contact, form=Form(contact), kinds=KINDS, methods=METHODS)
+
+
+@blueprint.post("/contacts/<uuid:contact_id>")
+@refusals(edit)
+async def update(contact_id: UUID) -> Response:
+    contact = await db.one("contact_update", contact_id=contact_id, **await _fields())
+    return after(f"/contacts/{contact_id}", f"{contact.name} was saved.")
+
+
+@blueprint.post("/contacts/<uuid:contact_id>/archive")
+async def archive(contact_id: UUID) -> Response:
+    """Take the contact off the list, or put it back."""
+    archived = await forms.flag("archived")
+    contact = await db.one("contact_archive", contact_id=contact_id, archived=archived)
+    return after(f"/contacts/{contact_id}", f"{contact.name} was {'archived' if archived else 'put back on the list'}.")
+
+
+async def _fields() -> dict[str, str | None]:
+    return {name: await forms.text(name) for name in ("kind", "name", "phone", "email", "preferred_method", "note")}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)

@@ -1,0 +1,31 @@
+"""Static files from memory: compressed once, immutable names, kept for a year."""
+
+from quart import Blueprint, Response, abort, redirect, request
+
+from crm import render
+from crm.auth.middleware import public
+
+blueprint = Blueprint("static", __name__)
+
+
+@blueprint.get("/static/<path:name>")
+@public
+async def show(name: str) -> Response:
+    """One file, by its immutable name."""
+    found = render.static.files.get(name)
+    if found is None:
+        abort(404)
+    kind, body, packed = found
+    gzip = packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(packed if gzip else body, content_type=kind)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Vary"] = "Accept-Encoding"
+    if gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@blueprint.get("/favicon.ico")
+@public
+async def favicon() -> Response:
+    return redirect(render.static.url("icons/app.svg"), 308)  # type: ignore[return-value]

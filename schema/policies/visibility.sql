@@ -1,0 +1,67 @@
+-- Who sees which rows of their own business. One rule for reading and for acting: a function run by a
+-- technician finds what that technician could read, so what they may not see is not found.
+do $$
+declare
+    v_policy record;
+    v_name name;
+begin
+    for v_policy in select * from (values
+        -- everybody of the business
+        ('business',       'members_read',   'true'),
+        ('member',         'members_read',   'true'),
+        ('service',        'members_read',   'true'),
+        ('assignment',     'members_read',   'true'),
+        ('counter',        'members_read',   'true'),
+        -- technicians: their own visits, and the people they visit in the last and next 60 days
+        ('ticket',         'technician_own', '(select internal.sees_everything()) or exists (select from crm.assignment a '
+            'where a.business_id = ticket.business_id and a.ticket_id = ticket.id and a.member_id = (select internal.current_member()))'),
+        ('contact',        'technician_own', '(select internal.sees_everything()) or exists (select from crm.ticket t '
+            'join crm.assignment a on a.business_id = t.business_id and a.ticket_id = t.id '
+            'where t.business_id = contact.business_id and t.contact_id = contact.id and a.member_id = (select internal.current_member()) '
+            'and t.starts_at between internal.now() - interval ''60 days'' and internal.now() + interval ''60 days'')'),
+        ('address',        'technician_own', '(select internal.sees_everything()) or exists (select from crm.contact c '
+            'where c.business_id = address.business_id and c.id = address.contact_id)'),
+        ('attribute',      'technician_own', '(select internal.sees_everything()) or exists (select from crm.contact c '
+            'where c.business_id = attribute.business_id and c.id = attribute.contact_id)'),
+        ('close_out',      'technician_own', '(select internal.sees_everything()) or exists (select from crm.ticket t '
+            'where t.business_id = close_out.business_id and t.id = close_out.ticket_id)'),
+        ('gap',            'technician_own', '(select internal.sees_everything()) or exists (select from crm.ticket t '
+            'where t.business_id = gap.business_id and t.id = gap.ticket_id)'),
+        ('proposal',       'technician_own', '(select internal.sees_everything()) or exists (select from crm.ticket t '
+            'where t.business_id = proposal.business_id and t.id = proposal.ticket_id)'),
+        ('message',        'technician_own', '(select internal.sees_everything()) or exists (select from crm.ticket t '
+            'where t.business_id = message.business_id and t.id = message.ticket_id)'),
+        ('invoice',        'technician_own', '(select internal.sees_everything()) or exists (select from crm.ticket t '
+            'where t.business_id = invoice.business_id and t.id = invoice.ticket_id)'),
+        ('line_item',      'technician_own', '(select internal.sees_everything()) '
+            'or (ticket_id is not null and exists (select from crm.ticket t where t.business_id = line_item.business_id and t.id = line_item.ticket_id)) '
+            'or (invoice_id is not null and exists (select from crm.invoice i where i.business_id = line_item.business_id and i.id = line_item.invoice_id))'),
+        ('payment',        'technician_own', '(select internal.sees_everything()) or exists (select from crm.invoice i '
+            'where i.business_id = payment.business_id and i.id = payment.invoice_id)'),
+        -- the desk
+        ('task',           'desk_reads',     '(select internal.sees_everything())'),
+        ('job',            'desk_reads',     '(select internal.sees_everything())'),
+        ('audit_entry',    'desk_reads',     '(select internal.sees_everything())'),
+        ('security_event', 'owner_reads',    '(select internal.current_role()) in (''owner'', ''worker'')')
+    ) as wanted(name, who, rule)
+    loop
+        execute format('drop policy if exists %I on crm.%I', v_policy.name || '_' || v_policy.who, v_policy.name);
+        execute format('create policy %I on crm.%I for select to public using (%s)',
+                       v_policy.name || '_' || v_policy.who, v_policy.name, v_policy.rule);
+    end loop;
+
+    -- Rows that a technician's or visitor's action leaves behind for somebody else to read: the function
+    -- that writes them may look at them.
+    foreach v_name in array array['job', 'task', 'message', 'security_event'] loop
+        execute format('drop policy if exists %I on crm.%I', v_name || '_functions_read', v_name);
+        execute format('create policy %I on crm.%I for select to crm_owner using (true)', v_name || '_functions_read', v_name);
+    end loop;
+end $$;
+
+-- Reading is granted table by table; what is absent here (account, sign_in_link, counter, partitions)
+-- is reached by functions only. Nobody is granted INSERT, UPDATE, DELETE or TRUNCATE.
+revoke all on all tables in schema crm, internal from crm_app, crm_support;
+grant select on crm.business, crm.member, crm.contact, crm.address, crm.attribute, crm.service, crm.ticket,
+    crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
+    crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
+grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

@@ -1,0 +1,12 @@
+-- Four rooms: crm holds tables and views, api everything callable, internal helpers and trigger
+-- functions, extensions what PostgreSQL brings along (made in roles.sql by the administrator).
+create schema if not exists crm;
+create schema if not exists api;
+create schema if not exists internal;
+grant usage on schema crm, api, internal to crm_app, crm_support, crm_backup;
+
+-- Functions are executable by PUBLIC unless this is said globally; with `in schema` it does nothing.
+alter default privileges for role crm_owner revoke execute on functions from public;
+
+-- `create or replace` keeps old grants: take them all back, so that the files alone say what is granted.
+revoke all on all functions in schema api, internal from crm_app, crm_support;

@@ -1,0 +1,86 @@
+-- The signed context says for whom this transaction acts. The application signs it, PostgreSQL
+-- checks it, and SQL injected into one business's request cannot make one for another business.
+--
+--   key id | expiry (epoch seconds) | business | member | role | kind | source | grant | request | hmac
+--
+-- business   uuid; the nil uuid is the house: visitors before sign-in, and work of no one business
+-- member     uuid or empty
+-- role       owner office technician | visitor customer worker
+-- kind       person model customer system
+-- source     web api mcp psql worker
+-- grant      uuid of the token or link that let the caller in, or empty
+
+create or replace function internal.context_mac(p_key_id text, p_message text) returns text
+language plpgsql stable parallel safe security definer set search_path = ''
+as $$
+declare
+    v_key internal.context_key;
+begin
+    select * into v_key from internal.context_key
+    where key_id = p_key_id and (valid_until is null or valid_until > clock_timestamp());
+    return encode(sha256(v_key.outer_pad || sha256(v_key.inner_pad || convert_to(p_message, 'UTF8'))), 'hex');
+end $$;
+comment on function internal.context_mac(text, text) is
+    'HMAC-SHA256 in hex of a message under one of the context keys; null when the key is unknown or no longer valid. Definer: only it reads the keys.';
+
+create or replace function internal.context(
+    out business_id uuid, out member_id uuid, out role text, out kind text, out source text,
+    out grant_id uuid, out request_id text)
+language plpgsql stable parallel safe security definer set search_path = ''
+as $$
+declare
+    v_context text := current_setting('app.context', true);
+    v_part text[] := string_to_array(v_context, '|');
+    v_key internal.context_key;
+begin
+    if v_context is null or v_context = '' then
+        raise insufficient_privilege using message = 'No context: this session has not said for whom it acts.',
+            hint = 'Use `crm db psql --as EMAIL --reason "…"`.', constraint = 'context_is_missing';
+    end if;
+    select * into v_key from internal.context_key
+    where key_id = v_part[1] and (valid_until is null or valid_until > clock_timestamp());
+    if v_key.key_id is null or cardinality(v_part) <> 10 or v_part[10] is distinct from encode(sha256(
+        v_key.outer_pad || sha256(v_key.inner_pad || convert_to(
+            left(v_context, length(v_context) - length(v_part[10]) - 1), 'UTF8'))), 'hex')
+    then
+        raise insufficient_privilege using message = 'The context is not one that this database signed for.',
+            constraint = 'context_is_forged';
+    end if;
+    -- Behind the signature everything is of our own making, so the casts cannot fail.
+    if v_part[2]::bigint < extract(epoch from clock_timestamp()) then
+        raise insufficient_privilege using message = 'The context has expired.', constraint = 'context_is_expired';
+    end if;
+    business_id := v_part[3]::uuid;
+    member_id := nullif(v_part[4], '')::uuid;
+    role := v_part[5];
+    kind := v_part[6];
+    source := v_part[7];
+    grant_id := nullif(v_part[8], '')::uuid;
+    request_id := v_part[9];
+end $$;
+comment on function internal.context() is
+    'The checked context of this transaction. Raises 42501 when it is missing, forged or expired, never returns nulls for it. Definer: reads the keys.';
+
+create or replace function internal.current_business() returns uuid
+language plpgsql stable parallel safe security definer set search_path = ''
+as $$ begin return (internal.context()).business_id; end $$;
+comment on function internal.current_business() is 'The business this transaction acts for. The wall is made of it. Definer: reads the context keys.';
+
+create or replace function internal.current_member() returns uuid
+language plpgsql stable parallel safe security definer set search_path = ''
+as $$ begin return (internal.context()).member_id; end $$;
+comment on function internal.current_member() is 'The member this transaction acts as, or null. Definer: reads the context keys.';
+
+create or replace function internal.current_role() returns text
+language plpgsql stable parallel safe security definer set search_path = ''
+as $$ begin return (internal.context()).role; end $$;
+comment on function internal.current_role() is 'The signed role of this transaction. Definer: reads the context keys.';
+
+grant execute on function internal.context(), internal.current_business(), internal.current_member(), internal.current_role()
+    to crm_app, crm_support;
+
+create or replace function internal.house() returns uuid
+language sql immutable parallel safe
+return '00000000-0000-0000-0000-000000000000'::uuid;
+comment on function internal.house() is 'The house: the business of visitors who have not signed in and of work that belongs to no one business.';
+grant execute on function internal.house() to crm_app, crm_support;

@@ -1,0 +1,35 @@
+-- Predicates that check constraints stand on, so they must exist before the tables.
+
+create or replace function internal.is_plain_text(p_text text, p_most integer) returns boolean
+language sql immutable parallel safe
+return p_text is null or (length(p_text) <= p_most and p_text !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]');
+comment on function internal.is_plain_text(text, integer) is 'At most p_most characters, no control characters but line breaks and tabs.';
+
+create or replace function internal.is_one_line(p_text text, p_most integer) returns boolean
+language sql immutable parallel safe
+return p_text is null or (length(p_text) between 1 and p_most and p_text = btrim(p_text) and p_text !~ '[\x01-\x1f\x7f]');
+comment on function internal.is_one_line(text, integer) is '1 to p_most characters on one line, nothing to trim.';
+
+create or replace function internal.is_email(p_email text) returns boolean
+language sql immutable parallel safe
+return p_email is null or (length(p_email) <= 254 and p_email = lower(p_email)
+    and p_email ~ '^[^@\s,;:<>()\[\]\\"]+@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$');
+comment on function internal.is_email(text) is 'One lower-case address that can be put on an envelope as it is.';
+
+create or replace function internal.is_time_zone(p_zone text) returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+    perform timestamptz '2000-01-01 00:00+00' at time zone p_zone;
+    -- 'EST5EDT' and '+03' are accepted by PostgreSQL but are no place; a business is in a place.
+    return p_zone ~ '^[A-Za-z_]+(/[A-Za-z_+-]+)+$' or p_zone = 'UTC';
+exception when invalid_parameter_value then
+    return false;
+end $$;
+comment on function internal.is_time_zone(text) is 'An IANA zone that names a place (Area/City), or UTC.';
+
+create or replace function internal.is_sane_time(p_at timestamptz) returns boolean
+language sql immutable parallel safe
+return p_at is null or (p_at >= timestamptz '1900-01-01 00:00+00' and p_at < timestamptz '2200-01-01 00:00+00');
+comment on function internal.is_sane_time(timestamptz) is 'Finite and between 1900 and 2200: `infinity` would break every list that shows it.';
+grant execute on all functions in schema internal to crm_owner;

@@ -1,0 +1,40 @@
+-- The tenant. Its own id leads every other table's keys.
+create table crm.business (
+    business_id uuid not null default uuidv7(),
+    name text not null,
+    time_zone text not null,
+    currency text not null,
+    prices_include_tax boolean not null default false,
+    tax_basis_points integer not null default 0,
+    payment_terms_days smallint not null default 14,
+    travel_buffer_minutes smallint not null default 0,
+    created_at timestamptz not null default internal.now(),
+    updated_at timestamptz not null default internal.now(),
+    constraint business_pkey primary key (business_id),
+    constraint business_name_is_given check (internal.is_one_line(name, 120)),
+    constraint business_time_zone_is_known check (internal.is_time_zone(time_zone)),
+    constraint business_currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$'),
+    constraint business_tax_is_a_share check (tax_basis_points between 0 and 10000),
+    constraint business_payment_terms_are_sane check (payment_terms_days between 0 and 365),
+    constraint business_travel_buffer_is_sane check (travel_buffer_minutes between 0 and 240)
+);
+comment on table crm.business is 'The tenant: one company, its zone, its currency and its defaults.';
+comment on column crm.business.tax_basis_points is 'Default tax of a line in hundredths of a percent: 825 is 8.25 %.';
+comment on constraint business_name_is_given on crm.business is 'Give the business a name of at most 120 characters.';
+comment on constraint business_time_zone_is_known on crm.business is 'Choose a time zone from the list, such as America/Chicago.';
+comment on constraint business_currency_is_iso_4217 on crm.business is 'Choose a currency by its three-letter code, such as USD.';
+comment on constraint business_tax_is_a_share on crm.business is 'Tax is a percentage between 0 and 100.';
+comment on constraint business_payment_terms_are_sane on crm.business is 'Payment terms are between 0 and 365 days.';
+comment on constraint business_travel_buffer_is_sane on crm.business is 'The travel buffer is between 0 and 240 minutes.';
+
+-- Gapless numbers come from a row that a transaction holds until it commits, never from a sequence.
+create table crm.counter (
+    business_id uuid not null default internal.current_business(),
+    name text not null,
+    value bigint not null default 0,
+    constraint counter_pkey primary key (business_id, name),
+    constraint counter_business_exists foreign key (business_id) references crm.business (business_id),
+    constraint counter_name_is_known check (name in ('invoice')),
+    constraint counter_only_grows check (value >= 0)
+);
+comment on table crm.counter is 'The last gapless number taken, for each kind of number.';

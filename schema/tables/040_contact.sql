@@ -1,0 +1,96 @@
+-- A person or organisation that buys.
+create table crm.contact (
+    business_id uuid not null default internal.current_business(),
+    id uuid not null default uuidv7(),
+    kind text not null default 'person',
+    name text not null,
+    name_key text collate "C" not null generated always as (lower(name collate pg_catalog.pg_c_utf8)) stored,
+    phone text,
+    phone_digits text generated always as (regexp_replace(phone, '\D', '', 'g')) stored,
+    email text,
+    preferred_method text,
+    note text,
+    archived_at timestamptz,
+    created_at timestamptz not null default internal.now(),
+    updated_at timestamptz not null default internal.now(),
+    constraint contact_pkey primary key (business_id, id),
+    constraint contact_business_exists foreign key (business_id) references crm.business (business_id),
+    constraint contact_kind_is_known check (kind in ('person', 'organisation')),
+    constraint contact_name_is_given check (internal.is_one_line(name, 120)),
+    constraint contact_phone_has_digits check (
+        internal.is_one_line(phone, 40) and length(regexp_replace(phone, '\D', '', 'g')) between 3 and 20),
+    constraint contact_email_is_an_address check (internal.is_email(email)),
+    constraint contact_preferred_method_is_known check (preferred_method in ('call', 'text', 'email')),
+    constraint contact_note_is_not_too_long check (internal.is_plain_text(note, 4000))
+);
+create index contact_by_name on crm.contact (business_id, name_key, id) where archived_at is null;
+create index contact_by_phone on crm.contact (business_id, phone_digits) where phone_digits is not null;
+create index contact_by_email on crm.contact (business_id, email) where email is not null;
+comment on table crm.contact is 'A person or organisation that buys.';
+comment on column crm.contact.name_key is 'The name in lower case, in code point order: what lists are sorted and paged by.';
+comment on column crm.contact.phone is 'As it was typed.';
+comment on constraint contact_name_is_given on crm.contact is 'Enter a name of at most 120 characters.';
+comment on constraint contact_kind_is_known on crm.contact is 'Choose person or organisation.';
+comment on constraint contact_phone_has_digits on crm.contact is 'Enter a phone number with 3 to 20 digits, or leave it empty.';
+comment on constraint contact_email_is_an_address on crm.contact is 'Enter one e-mail address, such as name@example.com, or leave it empty.';
+comment on constraint contact_preferred_method_is_known on crm.contact is 'Choose call, text or email, or leave it open.';
+comment on constraint contact_note_is_not_too_long on crm.contact is 'A note has at most 4,000 characters.';
+
+-- A place where work is done. A contact can have many.
+create table crm.address (
+    business_id uuid not null default internal.current_business(),
+    id uuid not null default uuidv7(),
+    contact_id uuid not null,
+    label text,
+    street text not null,
+    city text,
+    region text,
+    postcode text,
+    access_note text,
+    archived_at timestamptz,
+    created_at timestamptz not null default internal.now(),
+    updated_at timestamptz not null default internal.now(),
+    constraint address_pkey primary key (business_id, id),
+    constraint address_contact_exists foreign key (business_id, contact_id) references crm.contact (business_id, id),
+    constraint address_belongs_to_one_contact unique (business_id, contact_id, id),
+    constraint address_label_is_short check (internal.is_one_line(label, 40)),
+    constraint address_street_is_given check (internal.is_one_line(street, 120)),
+    constraint address_city_is_short check (internal.is_one_line(city, 80)),
+    constraint address_region_is_short check (internal.is_one_line(region, 80)),
+    constraint address_postcode_is_short check (internal.is_one_line(postcode, 16)),
+    constraint address_access_note_is_not_too_long check (internal.is_plain_text(access_note, 500))
+);
+comment on table crm.address is 'A place where work is done.';
+comment on constraint address_street_is_given on crm.address is 'Enter the street and number, at most 120 characters.';
+comment on constraint address_label_is_short on crm.address is 'A label has at most 40 characters, such as Home or Shop.';
+comment on constraint address_city_is_short on crm.address is 'The city has at most 80 characters.';
+comment on constraint address_region_is_short on crm.address is 'The state or region has at most 80 characters.';
+comment on constraint address_postcode_is_short on crm.address is 'The postcode has at most 16 characters.';
+comment on constraint address_access_note_is_not_too_long on crm.address is 'The access note has at most 500 characters.';
+
+-- A typed fact about a contact: `pet: spaniel, Pip`.
+create table crm.attribute (
+    business_id uuid not null default internal.current_business(),
+    id uuid not null default uuidv7(),
+    contact_id uuid not null,
+    key text not null,
+    value text not null,
+    source text not null default 'typed',
+    words text,
+    ticket_id uuid,
+    created_at timestamptz not null default internal.now(),
+    updated_at timestamptz not null default internal.now(),
+    constraint attribute_pkey primary key (business_id, id),
+    constraint attribute_contact_exists foreign key (business_id, contact_id) references crm.contact (business_id, id),
+    constraint attribute_is_set_once unique (business_id, contact_id, key),
+    constraint attribute_key_is_a_word check (key ~ '^[a-z][a-z0-9 ]{0,39}$' and key = btrim(key)),
+    constraint attribute_value_is_given check (internal.is_one_line(value, 300)),
+    constraint attribute_source_is_known check (source in ('typed', 'note', 'import')),
+    constraint attribute_from_a_note_has_its_words check (source <> 'note' or words is not null),
+    constraint attribute_words_are_not_too_long check (internal.is_plain_text(words, 300))
+);
+comment on table crm.attribute is 'A typed fact about a contact, set by hand or confirmed from a note.';
+comment on column crm.attribute.words is 'The exact words of the note it was confirmed from.';
+comment on constraint attribute_key_is_a_word on crm.attribute is 'A fact''s name has 1 to 40 small letters, digits or spaces, such as "pet" or "gate code".';
+comment on constraint attribute_value_is_given on crm.attribute is 'Enter what is true, at most 300 characters on one line.';
+comment on constraint attribute_is_set_once on crm.attribute is 'This contact already has that fact: edit it instead.';

@@ -1,0 +1,94 @@
+-- One visit, booked or done: a ticket is the appointment.
+create table crm.ticket (
+    business_id uuid not null default internal.current_business(),
+    id uuid not null default uuidv7(),
+    contact_id uuid not null,
+    address_id uuid,
+    status text not null default 'scheduled',
+    confirmation text not null default 'pending',
+    starts_at timestamptz not null,
+    ends_at timestamptz not null,
+    busy_until timestamptz not null,
+    blocks_time boolean not null generated always as (status <> 'cancelled') stored,
+    instructions text,
+    clocked_in_at timestamptz,
+    clocked_out_at timestamptz,
+    clock_reason text,
+    note text,
+    completed_at timestamptz,
+    completed_by uuid,
+    cancelled_at timestamptz,
+    cancelled_by uuid,
+    cancel_reason text,
+    created_at timestamptz not null default internal.now(),
+    updated_at timestamptz not null default internal.now(),
+    constraint ticket_pkey primary key (business_id, id),
+    constraint ticket_contact_exists foreign key (business_id, contact_id) references crm.contact (business_id, id),
+    constraint ticket_address_is_the_contacts foreign key (business_id, contact_id, address_id)
+        references crm.address (business_id, contact_id, id),
+    constraint ticket_completed_by_a_member foreign key (business_id, completed_by) references crm.member (business_id, id),
+    constraint ticket_cancelled_by_a_member foreign key (business_id, cancelled_by) references crm.member (business_id, id),
+    constraint ticket_times_are_one unique (business_id, id, starts_at, busy_until, blocks_time),
+    constraint ticket_status_is_known check (status in ('scheduled', 'in_progress', 'completed', 'cancelled')),
+    constraint ticket_confirmation_is_known check (confirmation in ('pending', 'confirmed', 'declined', 'reschedule_requested')),
+    constraint ticket_times_are_sane check (internal.is_sane_time(starts_at) and internal.is_sane_time(ends_at)),
+    constraint ticket_ends_after_it_starts check (ends_at > starts_at),
+    constraint ticket_lasts_a_day_at_most check (ends_at - starts_at <= interval '24 hours'),
+    constraint ticket_buffer_follows_the_visit check (busy_until >= ends_at and busy_until - ends_at <= interval '4 hours'),
+    constraint ticket_instructions_are_not_too_long check (internal.is_plain_text(instructions, 2000)),
+    constraint ticket_note_is_not_too_long check (internal.is_plain_text(note, 4000)),
+    constraint ticket_clock_out_after_clock_in check (clocked_out_at > clocked_in_at),
+    constraint ticket_clock_out_needs_clock_in check (clocked_out_at is null or clocked_in_at is not null),
+    constraint ticket_clock_reason_is_short check (internal.is_one_line(clock_reason, 300)),
+    constraint ticket_under_way_is_clocked_in check (status <> 'in_progress' or clocked_in_at is not null),
+    constraint ticket_completed_says_when_and_who check ((status = 'completed') = (completed_at is not null)
+        and (completed_at is null) = (completed_by is null)),
+    constraint ticket_cancelled_says_why check ((status = 'cancelled') = (cancelled_at is not null)
+        and (cancelled_at is null) = (cancel_reason is null)),
+    constraint ticket_cancel_reason_is_given check (internal.is_one_line(cancel_reason, 300))
+);
+create index ticket_by_start on crm.ticket (business_id, starts_at);
+create index ticket_by_contact on crm.ticket (business_id, contact_id, starts_at desc);
+create index ticket_by_address on crm.ticket (business_id, address_id) where address_id is not null;
+comment on table crm.ticket is 'One visit, booked or done: a ticket is the appointment.';
+comment on column crm.ticket.busy_until is 'The end and the travel buffer after it: what double booking is measured by.';
+comment on column crm.ticket.instructions is 'What the office wants the technician to know before the visit.';
+comment on column crm.ticket.note is 'What was seen at the visit.';
+comment on column crm.ticket.clock_reason is 'Why a clock time was typed rather than pressed.';
+comment on constraint ticket_address_is_the_contacts on crm.ticket is 'Choose one of this contact''s addresses.';
+comment on constraint ticket_ends_after_it_starts on crm.ticket is 'The visit must end after it starts.';
+comment on constraint ticket_lasts_a_day_at_most on crm.ticket is 'A visit lasts 24 hours at most.';
+comment on constraint ticket_times_are_sane on crm.ticket is 'Choose a date between 1900 and 2200.';
+comment on constraint ticket_instructions_are_not_too_long on crm.ticket is 'Instructions have at most 2,000 characters.';
+comment on constraint ticket_note_is_not_too_long on crm.ticket is 'A note has at most 4,000 characters.';
+comment on constraint ticket_clock_out_after_clock_in on crm.ticket is 'The finish must be after the start.';
+comment on constraint ticket_clock_reason_is_short on crm.ticket is 'The reason has at most 300 characters on one line.';
+comment on constraint ticket_cancel_reason_is_given on crm.ticket is 'Say why the visit is cancelled, in at most 300 characters.';
+
+-- A technician on a visit. The times are the ticket's own: the foreign key keeps them equal and
+-- carries every move along, so the exclusion constraint can stand here, on one technician.
+create table crm.assignment (
+    business_id uuid not null default internal.current_business(),
+    ticket_id uuid not null,
+    member_id uuid not null,
+    starts_at timestamptz not null,
+    busy_until timestamptz not null,
+    blocks_time boolean not null,
+    book_anyway_reason text,
+    created_at timestamptz not null default internal.now(),
+    constraint assignment_pkey primary key (business_id, ticket_id, member_id),
+    constraint assignment_times_are_the_tickets foreign key (business_id, ticket_id, starts_at, busy_until, blocks_time)
+        references crm.ticket (business_id, id, starts_at, busy_until, blocks_time) on update cascade,
+    constraint assignment_member_exists foreign key (business_id, member_id) references crm.member (business_id, id),
+    constraint assignment_book_anyway_reason_is_given check (internal.is_one_line(book_anyway_reason, 300)),
+    constraint assignment_is_not_double_booked exclude using gist (
+        business_id extensions.gist_uuid_ops with =,
+        member_id extensions.gist_uuid_ops with =,
+        tstzrange(starts_at, busy_until) with &&
+    ) where (blocks_time and book_anyway_reason is null)
+);
+create index assignment_by_member on crm.assignment (business_id, member_id, starts_at);
+comment on table crm.assignment is 'A technician on a visit. Double booking is refused here.';
+comment on column crm.assignment.book_anyway_reason is 'Why the office booked over another visit; such a row stands outside the exclusion constraint.';
+comment on constraint assignment_is_not_double_booked on crm.assignment is 'This technician already has a visit at that time.';
+comment on constraint assignment_book_anyway_reason_is_given on crm.assignment is 'Say in at most 300 characters why this is booked anyway.';

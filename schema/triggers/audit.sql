@@ -1,0 +1,26 @@
+-- Every tenant table is audited; a new one cannot be forgotten. The arguments name columns that say
+-- nothing (ignored) and columns that must not be kept a second time (masked).
+do $$
+declare
+    v_table record;
+begin
+    for v_table in
+        select c.relname as name,
+               'updated_at,created_at,name_key,phone_digits' as ignored,
+               case c.relname when 'job' then 'payload,last_error' else '' end as masked
+        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'business_id'
+        where c.relnamespace = 'crm'::regnamespace and c.relkind = 'r' and not c.relispartition
+          -- Records of what happened audit themselves.
+          and c.relname not in ('security_event')
+    loop
+        execute format('create or replace trigger _900_audit after insert or update or delete on crm.%I '
+                       'for each row execute function internal.tg_audit(%L, %L)', v_table.name, v_table.ignored, v_table.masked);
+    end loop;
+end $$;
+
+create or replace trigger _100_append_only before update or delete on crm.audit_entry
+    for each row execute function internal.tg_append_only();
+create or replace trigger _100_append_only before update or delete on crm.security_event
+    for each row execute function internal.tg_append_only();
+create or replace trigger _100_append_only before update or delete on crm.payment
+    for each row execute function internal.tg_append_only();

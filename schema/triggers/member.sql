@@ -1,0 +1,4 @@
+create or replace trigger _200_business_keeps_an_owner before update or delete on crm.member
+    for each row execute function internal.tg_member__business_keeps_an_owner();
+create or replace trigger _500_membership after insert or update on crm.member
+    for each row execute function internal.tg_member__membership();
