@@ -5,17 +5,19 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
-from quart import Quart, Response, g, request
+from quart import Quart, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from crm import db, views
+from crm import config, db, views
 from crm.auth import middleware
 from crm.auth.rate_limit import RateLimit, TooMany
 from crm.auth.session import Sessions
 from crm.clients import valkey
 from crm.clients.email import Outbox
+from crm.clients.vault import Vault
 from crm.config import Settings
 from crm.errors import Refused, Unavailable, translate
+from crm.llm.extraction import RuleExtractor
 from crm.render import render
 
 log = logging.getLogger("crm.app")
@@ -36,13 +38,14 @@ WORDS = {  # status: (title, what to do)
 }
 
 
-def create_app(settings: Settings) -> Quart:
+def create_app(settings: Settings, vault: Vault | None = None) -> Quart:
     """The web application of one process."""
     settings.require("database_url", "valkey_url", "context_key")
     app = Quart("crm", static_folder=None, template_folder=None)
     app.config.update(
         SETTINGS=settings,
         HOSTS=hosts(settings),
+        VAULT=vault,
         MAX_CONTENT_LENGTH=1024 * 1024,
         BODY_TIMEOUT=10,
         RESPONSE_TIMEOUT=30,
@@ -55,9 +58,12 @@ def create_app(settings: Settings) -> Quart:
             await store.ping()
         app.config.update(
             VALKEY=store, SESSIONS=Sessions(store), RATE_LIMIT=RateLimit(store),
-            OUTBOX=Outbox(store) if settings.demo and not settings.smtp_url else None,
+            EXTRACTOR=RuleExtractor(), OUTBOX=Outbox(store) if settings.demo and not settings.smtp_url else None,
         )  # fmt: skip
         await db.open(settings, name="crm web")
+        if vault is not None:
+            vault.on_change(lambda secrets: db.database().follow(config.load(secrets=secrets)))
+            app.add_background_task(vault.run)
         # What lives from now to the end need not be looked at by every collection.
         gc.collect()
         gc.freeze()
@@ -114,8 +120,6 @@ async def refused(error: Refused) -> Response:
 
 
 async def app_sessions_end() -> None:
-    from quart import current_app
-
     if cookie := g.get("session_cookie"):
         with valkey.down_is_unavailable():
             await current_app.config["SESSIONS"].end(cookie)

@@ -3,8 +3,10 @@
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
+from crm.clients.vault import VaultError
 from crm.config import ConfigError
 from crm.embedded import EmbeddedError
 from crm.errors import Unavailable
@@ -17,7 +19,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-    except (ConfigError, EmbeddedError, SchemaError, StatementError, Unavailable) as error:
+    except (ConfigError, VaultError, EmbeddedError, SchemaError, StatementError, Unavailable) as error:
         raise SystemExit(f"crm: {error}") from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -66,9 +68,14 @@ def _serve(options: argparse.Namespace) -> None:
     else:
         listener = listen(options.host, options.port)
         handle = listener.fileno()
-        Supervisor(
-            [Child(f"web {n}", ["serve", "--socket", str(handle)], {}, (handle,)) for n in range(options.workers)]
-        ).run()
+        with tempfile.TemporaryDirectory(prefix="crm-metrics-") as folder:
+            shared = {"PROMETHEUS_MULTIPROC_DIR": folder}
+            Supervisor(
+                [
+                    Child(f"web {n}", ["serve", "--socket", str(handle)], shared, (handle,))
+                    for n in range(options.workers)
+                ]
+            ).run()
 
 
 def _worker(options: argparse.Namespace) -> None:

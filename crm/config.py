@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
+from crm.clients.vault import Vault, VaultSettings
+
 
 class ConfigError(RuntimeError):
     """A setting is missing or makes no sense; the message is one line and names it, never its value."""
@@ -24,6 +26,7 @@ class Settings:
     database_pooler: str = ""  # "transaction" behind PgBouncer
     pool_size: int = 5
     trusted_proxies: str = ""
+    metrics_token: str = field(default="", repr=False)
     demo: bool = False  # set by `crm run`: shows /outbox, never set it in production
 
     @property
@@ -75,3 +78,28 @@ def _convert(kind: object, text: str) -> object:
             raise ValueError(text)
         return text.lower() in ("1", "true", "yes", "on")
     return int(text) if kind is int else text
+
+
+def vault(environment: Mapping[str, str] | None = None) -> Vault | None:
+    """The Vault that VAULT_ADDR names, if it names one."""
+    environment = os.environ if environment is None else environment
+    if not (address := environment.get("VAULT_ADDR")):
+        return None
+    missing = [name for name in ("VAULT_ROLE_ID", "VAULT_SECRET_ID") if not environment.get(name)]
+    if missing:
+        raise ConfigError(f"VAULT_ADDR is set, so set {' and '.join(missing)} too (an AppRole).")
+    return Vault(
+        VaultSettings(
+            address,
+            environment["VAULT_ROLE_ID"],
+            environment["VAULT_SECRET_ID"],
+            environment.get("VAULT_MOUNT", "secret"),
+            environment.get("VAULT_PATH", "crm"),
+        )
+    )
+
+
+def gather() -> tuple[Settings, Vault | None]:
+    """The settings of this process, and the Vault to follow while it runs. Vault must answer at start."""
+    source = vault()
+    return load(secrets=source.read_once() if source else None), source

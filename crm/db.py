@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from crm import errors, statements
 from crm.config import Settings
-from crm.context import Actor, Signer, current
+from crm.context import Actor, Signer, current, visitor
 from crm.paths import SQL
 
 log = logging.getLogger("crm.db")
@@ -70,6 +70,7 @@ class Database:
         settings.require("database_url", "context_key")
         self.statements = statements.load(SQL)
         self.signer = Signer(settings.context_key)
+        self.permissions: dict[str, frozenset[str]] = {}
         pooled = settings.database_pooler == "transaction"
         options = {} if pooled else {"options": " ".join(f"-c {k}={v}" for k, v in LIMITS.items())}
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -91,6 +92,11 @@ class Database:
             },
         )
 
+    def follow(self, settings: Settings) -> None:
+        """Go on with rotated secrets: contexts at once, connections as they are made anew."""
+        self.signer = Signer(settings.context_key)
+        self.pool.conninfo = settings.database_url
+
     async def open(self) -> None:
         """Connect, check every statement against the database, learn the sentences of its rules."""
         await self.pool.open()
@@ -101,6 +107,8 @@ class Database:
                 errors.remember_sentences({name: words for name, words in rows if words})
                 for statement in self.statements.values():
                     await self._check(connection, statement)
+            (rows,) = await self.run(visitor("start", read_only=True), [self.call("capability_list", {})])
+            self.permissions = {row.action: frozenset(row.roles) for row in rows}
         except Exception:
             await self.pool.close()
             raise
@@ -123,12 +131,12 @@ class Database:
     def call(self, name: str, values: dict[str, Any], *, optional: bool = False) -> Call:
         return Call(self.statements[name], values, optional=optional)
 
-    async def run(self, actor: Actor, calls: Sequence[Call]) -> list[Any]:
-        """Run the calls as one transaction in one round trip."""
+    async def run(self, actor: Actor, calls: Sequence[Call], also: Sequence[str] = ()) -> list[Any]:
+        """Run the calls as one transaction in one round trip; `also` are actions that must be allowed too."""
         repeatable = actor.read_only or all(call.statement.repeatable for call in calls)
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._run_once(actor, calls, check=not actor.read_only)
+                return await self._run_once(actor, calls, also, check=not actor.read_only)
             except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
                 if not repeatable or attempt == TRIES:
                     raise errors.translate(error) from error
@@ -141,10 +149,10 @@ class Database:
                 raise errors.translate(error) from error
         raise AssertionError("unreachable")
 
-    async def _run_once(self, actor: Actor, calls: Sequence[Call], *, check: bool) -> list[Any]:
+    async def _run_once(self, actor: Actor, calls: Sequence[Call], also: Sequence[str], *, check: bool) -> list[Any]:
         async with self._connection(check) as connection:
             async with connection.pipeline():
-                await connection.execute(ENTER, self._enter(actor, calls))
+                await connection.execute(ENTER, self._enter(actor, calls, also))
                 cursors = [await self._execute(connection, actor, call) for call in calls]
             return [await self._result(cursor, call) for cursor, call in zip(cursors, calls, strict=True)]
 
@@ -177,13 +185,11 @@ class Database:
                 return
         raise errors.Unavailable("The database")
 
-    def _enter(self, actor: Actor, calls: Sequence[Call]) -> tuple[str, bool, list[str], str | None]:
-        return (
-            self.signer.sign(actor),
-            actor.read_only,
-            [call.statement.name for call in calls],
-            actor.reasoning,
-        )
+    def _enter(
+        self, actor: Actor, calls: Sequence[Call], also: Sequence[str] = ()
+    ) -> tuple[str, bool, list[str], str | None]:
+        names = [*(call.statement.name for call in calls), *also]
+        return self.signer.sign(actor), actor.read_only, names, actor.reasoning
 
     async def _execute(self, connection: Connection, actor: Actor, call: Call) -> psycopg.AsyncCursor[TupleRow]:
         cursor = connection.cursor()
@@ -275,6 +281,16 @@ async def many(name: str, /, **values: Any) -> list[Row]:
     """All rows of a statement."""
     rows: list[Row] = (await database().run(current.get(), [database().call(name, values)]))[0]
     return rows
+
+
+async def require(*actions: str) -> None:
+    """Raise Refused with status 403 unless the actor may do these: for pages that only lead to an action."""
+    await database().run(current.get(), [], actions)
+
+
+def may(role: str, action: str) -> bool:
+    """Whether a role may do something, as permissions.sql says; for showing a button, never for deciding."""
+    return role in database().permissions.get(action, ())
 
 
 async def scalar(name: str, /, **values: Any) -> Any:

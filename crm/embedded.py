@@ -509,7 +509,8 @@ def _exists(pid: int) -> bool:
 def _last_words(output: bytes) -> str:
     """The line of a log that says why."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    reasons = [line for line in lines if re.search(r"(FATAL|PANIC|error): |^postgres: ", line)]
+    # Sessions of a killed server may still write that they are "terminating", which is no reason.
+    reasons = [line for line in lines if re.search(r"(FATAL|PANIC|error): +(?! |terminating)|^postgres: ", line)]
     return re.sub(r"^.*?(FATAL|PANIC|error): +", "", (reasons or lines or ["it gave no reason"])[-1])
 
 

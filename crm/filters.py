@@ -83,9 +83,37 @@ def address_line(row: Any) -> str:
     return ", ".join(part for part in (row.street, row.city) if part)
 
 
+@pass_context
+def iso_day(context: Context, at: datetime) -> str:
+    """2026-11-23 in the business's zone, for links to a day."""
+    return timezone.local(at, context["zone"]).date().isoformat()
+
+
+def currency_sign(currency: str) -> str:
+    return money.SYMBOLS.get(currency, currency)
+
+
+def same(values: list[str]) -> list[tuple[str, str]]:
+    """Choices whose value is their label."""
+    return [(value, value) for value in values]
+
+
+def address_choices(addresses: list[Any]) -> list[tuple[str, str]]:
+    return [(str(a.id), f"{a.label}: {address_line(a)}" if a.label else address_line(a)) for a in addresses]
+
+
+def service_choices(services: list[Any], currency: str) -> list[tuple[str, str]]:
+    return [("", "Choose one")] + [
+        (str(s.id), f"{s.name}, {money.show(s.price_minor, currency)}{f' a {s.unit_label}' if s.unit_label else ''}")
+        for s in services
+    ]
+
+
 def register(env: Environment) -> None:
-    env.filters.update(
-        clock=clock, day=day, short_day=short_day, money=money_shown, money_plain=money_plain, input_time=input_time,
-        quantity=quantity, percent=percent, duration=duration, tel=tel,
-    )  # fmt: skip
-    env.globals.update(route=route, address_line=address_line, zip_same=lambda values: [(v, v) for v in values])
+    for function in (
+        clock, day, short_day, iso_day, money_plain, input_time, quantity, percent, duration, tel, currency_sign, same,
+        address_choices, service_choices,
+    ):  # fmt: skip
+        env.filters[function.__name__] = function
+    env.filters["money"] = money_shown
+    env.globals.update(route=route, address_line=address_line)

@@ -1,5 +1,6 @@
 """What people typed: read, tidied, and shown again when a rule refuses it."""
 
+import re
 import unicodedata
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
@@ -11,7 +12,6 @@ from quart import Response, g, request
 
 from crm import money, timezone
 from crm.errors import Refused
-from crm.render import render
 
 
 class Form:
@@ -19,14 +19,21 @@ class Form:
 
     def __init__(self, row: Any = None, **defaults: Any) -> None:
         self._row, self._defaults = row, defaults
+        self._preferred: dict[str, Any] = {}
         self._submitted: dict[str, str] | None = g.get("submitted")
         self.errors: dict[str, str] = g.get("errors") or {}
 
     def __getitem__(self, name: str) -> Any:
         if self._submitted is not None:
             return self._submitted.get(name, "")
+        if name in self._preferred:
+            return self._preferred[name]
         value = getattr(self._row, name, None) if self._row is not None else None
         return self._defaults.get(name, "") if value is None else value
+
+    def prefer(self, name: str, value: Any = None) -> None:
+        """Show this, or the default of that name, rather than the row's column."""
+        self._preferred[name] = self._defaults.get(name, "") if value is None else value
 
     def error(self, name: str) -> str | None:
         return self.errors.get(name)
@@ -137,6 +144,18 @@ async def instant(name: str) -> datetime | None:
     return timezone.from_wall(wall.date(), time(wall.hour, wall.minute), g.session.time_zone)
 
 
+async def hours(name: str) -> int:
+    """A duration such as 1:30, 1.5 or 90 min, in minutes."""
+    value = await text(name) or ""
+    if found := re.fullmatch(r"(\d{1,2}):([0-5]\d)", value):
+        return int(found[1]) * 60 + int(found[2])
+    if found := re.fullmatch(r"(\d{1,4})\s*min", value):
+        return int(found[1])
+    if found := re.fullmatch(r"(\d{1,2})(?:[.,](\d{1,2}))?\s*h?", value):
+        return int(found[1]) * 60 + round(float(f"0.{found[2] or 0}") * 60)
+    raise refuse(name, "Enter how long it takes, such as 1:30.")
+
+
 def query_date(name: str) -> date | None:
     """A date from the URL; anything unreadable is as good as none."""
     try:
@@ -144,7 +163,3 @@ def query_date(name: str) -> date | None:
     except ValueError:
         return None
     return value if 1900 <= value.year < 2200 else None
-
-
-__all__ = ["Form", "amount", "basis_points", "decimal", "flag", "identifier", "instant", "query_date", "refusals",
-           "refuse", "render", "text", "whole"]  # fmt: skip

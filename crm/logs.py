@@ -34,7 +34,7 @@ def configure(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("psycopg.pool", "hypercorn.error", "hypercorn.access", "asyncio"):
+    for noisy in ("psycopg", "psycopg.pool", "hypercorn.error", "hypercorn.access", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
@@ -51,4 +51,6 @@ def request_line(status: int) -> dict[str, object]:
 
 
 def request_done(status: int) -> None:
+    if (request.endpoint or "").startswith(("health.", "metrics.", "static.")):
+        return
     logging.getLogger("crm.request").info("request", extra=request_line(status))

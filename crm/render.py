@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from quart import Response, g, request
 
-from crm import PRODUCT, filters
+from crm import PRODUCT, db, filters
 from crm.paths import PARTIALS, STATIC
 
 
@@ -74,16 +74,29 @@ def environment() -> Environment:
 
 templates = environment()
 
+_DESK = (
+    ("/calendar/day", "calendar", "Today"),
+    ("/contacts", "users", "Contacts"),
+    ("/invoices", "receipt", "Invoices"),
+    ("/services", "list-checks", "Services"),
+    ("/settings/members", "user", "People"),
+)
 NAVIGATION = {  # role: (address, icon, label), the four most used first
-    "owner": (("/contacts", "users", "Contacts"), ("/settings/members", "user", "People")),
-    "office": (("/contacts", "users", "Contacts"), ("/settings/members", "user", "People")),
-    "technician": (("/contacts", "users", "Contacts"),),
+    "owner": (*_DESK, ("/settings", "settings", "Settings")),
+    "office": _DESK,
+    "technician": (("/day", "calendar", "My day"), ("/contacts", "users", "Contacts")),
 }
 
 
 def wants_fragment() -> bool:
     """htmx asks for a part of the page it is on; everybody else gets the whole page."""
     return request.headers.get("HX-Request-Type") == "partial"
+
+
+def _here(path: str, places: tuple[tuple[str, str, str], ...]) -> str:
+    """The most particular place that this path is in."""
+    inside = [href for href, _, _ in places if path == href or path.startswith(href + "/")]
+    return max(inside, key=len, default="")
 
 
 def context() -> dict[str, Any]:
@@ -93,10 +106,11 @@ def context() -> dict[str, Any]:
     places = NAVIGATION[session.role] if session else ()
     return {
         "shell": "_fragment.html" if wants_fragment() else "_page.html",
-        "nav": [(href, icon, label, path == href or path.startswith(href + "/")) for href, icon, label in places],
+        "nav": [(href, icon, label, href == _here(path, places)) for href, icon, label in places],
         "user": session,
         "toast": g.get("toast"),
         "request_id": g.get("request_id", ""),
+        "may": lambda action: bool(session) and db.may(session.role, action),
         "zone": session.time_zone if session else "UTC",
         "currency": session.currency if session else "USD",
     }

@@ -34,7 +34,7 @@ def _run(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 def web(bind: str) -> None:
     """Serve HTTP on `bind` ("127.0.0.1:8000" or "fd://3")."""
     logs.configure()
-    app = create_app(config.load())
+    app = create_app(*config.gather())
     hypercorn = Config()
     hypercorn.bind = [bind]
     hypercorn.include_server_header = False
@@ -67,7 +67,8 @@ async def mailer(settings: Settings) -> Smtp | Outbox:
 def work() -> None:
     """Do the jobs of every business."""
     logs.configure()
-    settings = config.load().require("database_url", "valkey_url", "context_key")
+    settings, vault = config.gather()
+    settings.require("database_url", "valkey_url", "context_key")
 
     async def main(stop: asyncio.Event) -> None:
         from crm import worker
@@ -79,9 +80,15 @@ def work() -> None:
                 break
             except Unavailable:
                 await asyncio.sleep(0.5)
+        following = None
+        if vault is not None:
+            vault.on_change(lambda secrets: db.database().follow(config.load(secrets=secrets)))
+            following = asyncio.create_task(vault.run())
         try:
             await worker.run(tools, stop)
         finally:
+            if following is not None:
+                following.cancel()
             await db.close()
 
     _run(main)

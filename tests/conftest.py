@@ -68,6 +68,8 @@ PAT, QUINN, RITA = (
     _id(32),
     _id(33),
 )  # Tidy's contacts: Tess visits Pat, Carl visits Quinn; Rita is Rival's
+PANES, GUTTERS, STOREFRONT, RIVALS_SERVICE = _id(51), _id(52), _id(53), _id(54)
+TESS_VISITS_PAT, CARL_VISITS_QUINN, STAN_VISITS_RITA = _id(61), _id(62), _id(63)
 PATS_HOUSE, QUINNS_SHOP, RITAS_HOUSE = _id(41), _id(42), _id(43)
 
 WORLD = Path(__file__).with_name("world.sql")
@@ -265,7 +267,7 @@ async def browse(app: Any) -> Callable[..., Any]:
     return sign_in
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def run(app: Any) -> Callable[..., Any]:
     """await run("owner", "contact_create", name=…) runs one named statement as somebody; it is committed."""
 

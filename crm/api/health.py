@@ -28,7 +28,14 @@ async def _database() -> None:
 
 
 async def _parts() -> dict[str, dict[str, object]]:
-    return {"database": await _timed(_database), "valkey": await _timed(current_app.config["VALKEY"].ping)}
+    parts = {"database": await _timed(_database), "valkey": await _timed(current_app.config["VALKEY"].ping)}
+    if vault := current_app.config["VAULT"]:
+        # Secrets are in memory: a Vault that is down is worth knowing, but no reason to send nobody here.
+        parts["vault"] = {
+            "state": "ok" if vault.state == "ok" else "stale",
+            "last_ok_seconds_ago": vault.last_ok_seconds_ago,
+        }
+    return parts
 
 
 @blueprint.get("/health/live")
@@ -42,7 +49,7 @@ async def live() -> Response:
 @public
 async def ready() -> tuple[Response, int]:
     """Send traffic here, or do not."""
-    fine = all(part["state"] == "ok" for part in (await _parts()).values())
+    fine = all(part["state"] != "down" for part in (await _parts()).values())
     return jsonify(state="ok" if fine else "down"), 200 if fine else 503
 
 
@@ -51,5 +58,5 @@ async def ready() -> tuple[Response, int]:
 async def show() -> tuple[Response, int]:
     """Each part with its latency, never a secret."""
     parts = await _parts()
-    fine = all(part["state"] == "ok" for part in parts.values())
+    fine = all(part["state"] != "down" for part in parts.values())
     return jsonify(state="ok" if fine else "down", parts=parts), 200 if fine else 503

@@ -85,7 +85,7 @@ async def begin() -> Response | None:
     logs.request_id.set(g.request_id)
     read_only = request.method in SAFE
     context.current.set(context.visitor(g.request_id, read_only=read_only))
-    if request.endpoint is None or request.endpoint.startswith(("health.", "static.")):
+    if request.endpoint is None or request.endpoint.startswith(("health.", "metrics.", "static.")):
         return None
     if request.headers.get("Host") not in current_app.config["HOSTS"]:
         abort(400, "This host is not served here.")

@@ -77,7 +77,7 @@ class Vault:
         # An empty token, because for None hvac takes VAULT_TOKEN or ~/.vault-token: somebody else's rights.
         self._client = hvac.Client(url=settings.address, token="", timeout=settings.timeout, allow_redirects=False)
         self._client.session.trust_env = False  # no proxy and no ~/.netrc between us and the secrets
-        self._lease = self._renew_at = math.inf
+        self._renew_at = math.inf
         self._renewable = False
         self._pass: Future[dict[str, str]] | None = None
         self._secrets: dict[str, str] = {}
@@ -189,11 +189,10 @@ class Vault:
         if self._client.token and time.monotonic() < self._renew_at:
             return False
         if self._client.token and self._renewable:
-            # It may be gone, not allowed to renew itself, or at the end of its maximal life, where it is granted
-            # less and less and then a 500: in each case a new one is due.
+            # A token may be gone, not allowed to renew itself, or at the end of its longest life (a 500).
             with suppress(Forbidden, InvalidRequest, InternalServerError):
-                if self._note_lease(self._client.auth.token.renew_self()) >= self._lease / 2:
-                    return False
+                self._note_lease(self._client.auth.token.renew_self())
+                return False
         self._log_in()
         return True
 
@@ -207,13 +206,12 @@ class Vault:
             advice = "check role id and secret id (five refusals lock the role out for 15 minutes)"
             raise _RefusedError(self._line("refused the AppRole login", advice)) from None
         self._client.token = _part(answer, "auth")["client_token"]
-        self._lease = self._note_lease(answer)
+        self._note_lease(answer)
 
-    def _note_lease(self, answer: Any) -> float:
+    def _note_lease(self, answer: Any) -> None:
         auth = _part(answer, "auth")
         seconds = float(auth["lease_duration"]) or math.inf  # 0: it never expires
         self._renew_at, self._renewable = time.monotonic() + seconds * 2 / 3, bool(auth["renewable"])
-        return seconds
 
     def _explain(self, error: Exception) -> VaultError:
         what, advice = next((what, advice) for kind, what, advice in REASONS if isinstance(error, kind))

@@ -1,6 +1,9 @@
 -- :name job_claim :many
 select business_id, job_id, lease, attempt from api.job_claim(:most, :lease_seconds)
 
+-- :name job_stats :one
+select waiting, late_seconds, dead from api.job_stats()
+
 -- :name job_open :one
 select kind, payload, attempt from api.job_open(:job_id, :lease)
 

@@ -2,23 +2,35 @@
 
 from quart import Quart
 
-from crm.api import health
+from crm.api import health, metrics
 from crm.views import (
     address,
     attribute,
+    business,
+    close_out,
     contact,
+    day,
     home,
+    invoice,
+    line_item,
     member,
+    message,
     outbox,
+    service,
     session,
     sign_in,
     static,
+    task,
+    ticket,
 )
+
+MODULES = (
+    static, health, metrics, home, sign_in, session, outbox, day, contact, address, attribute, ticket, line_item, close_out,
+    invoice, service, task, message, member, business,
+)  # fmt: skip
 
 
 def install(app: Quart) -> None:
     """Every blueprint, in one flat list."""
-    for module in (
-        static, health, home, sign_in, session, outbox, contact, address, attribute, member,
-    ):  # fmt: skip
+    for module in MODULES:
         app.register_blueprint(module.blueprint)

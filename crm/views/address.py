@@ -16,6 +16,7 @@ FIELDS = ("label", "street", "city", "region", "postcode", "access_note")
 
 @blueprint.get("/contacts/<uuid:contact_id>/addresses/new")
 async def new(contact_id: UUID) -> Response:
+    await db.require("address_create")
     contact = await db.one("contact_read", contact_id=contact_id)
     return await render("address/new", contact=contact, form=Form())
 
@@ -29,6 +30,7 @@ async def create(contact_id: UUID) -> Response:
 
 @blueprint.get("/addresses/<uuid:address_id>/edit")
 async def edit(address_id: UUID) -> Response:
+    await db.require("address_update")
     address = await db.one("address_read", address_id=address_id)
     return await render("address/edit", address=address, form=Form(address))
 

@@ -37,16 +37,21 @@ async def index() -> Response:
 
 @blueprint.get("/contacts/<uuid:contact_id>")
 async def show(contact_id: UUID) -> Response:
-    contact, addresses, attributes = await db.read(
+    contact, addresses, attributes, visits, messages = await db.read(
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("contact_attributes", contact_id=contact_id),
+        db.call("contact_visits", contact_id=contact_id),
+        db.call("contact_messages", contact_id=contact_id),
     )
-    return await render("contact/show", contact=contact, addresses=addresses, attributes=attributes)
+    return await render(
+        "contact/show", contact=contact, addresses=addresses, attributes=attributes, visits=visits, messages=messages
+    )
 
 
 @blueprint.get("/contacts/new")
 async def new() -> Response:
+    await db.require("contact_create")
     return await render("contact/new", form=Form(kind="person"), kinds=KINDS, methods=METHODS)
 
 
@@ -66,6 +71,7 @@ async def create() -> Response:
 
 @blueprint.get("/contacts/<uuid:contact_id>/edit")
 async def edit(contact_id: UUID) -> Response:
+    await db.require("contact_update")
     contact = await db.one("contact_read", contact_id=contact_id)
     return await render("contact/edit", contact=contact, form=Form(contact), kinds=KINDS, methods=METHODS)
 

@@ -4,7 +4,7 @@ from quart import Blueprint, Response, g, redirect
 
 blueprint = Blueprint("home", __name__)
 
-HOMES = {"owner": "/contacts", "office": "/contacts", "technician": "/contacts"}
+HOMES = {"owner": "/calendar/day", "office": "/calendar/day", "technician": "/day"}
 
 
 @blueprint.get("/")

@@ -25,7 +25,7 @@ async def index() -> Response:
 
 @blueprint.get("/settings/members/new")
 async def new() -> Response:
-    await db.many("member_list")
+    await db.require("member_invite")
     return await render("member/new", form=Form(role="technician"), roles=ROLES)
 
 

@@ -11,8 +11,10 @@ blueprint = Blueprint("static", __name__)
 @blueprint.get("/static/<path:name>")
 @public
 async def show(name: str) -> Response:
-    """One file, by its immutable name."""
+    """One file by its immutable name; by its plain name (the manifest knows no other) it is sent on."""
     found = render.static.files.get(name)
+    if found is None and name in render.static.urls:
+        return redirect(render.static.url(name), 307)  # type: ignore[return-value]
     if found is None:
         abort(404)
     kind, body, packed = found

@@ -35,7 +35,7 @@ create table crm.invoice (
     constraint invoice_status_follows_payment check (case status
         when 'draft' then paid_minor = 0
         when 'sent' then paid_minor = 0
-        when 'partial' then paid_minor > 0 and paid_minor < total_minor
+        when 'partial' then paid_minor >= 0 and paid_minor < total_minor
         when 'paid' then paid_minor >= total_minor
         else paid_minor = 0 end),
     constraint invoice_void_says_why check ((status = 'void') = (voided_at is not null)

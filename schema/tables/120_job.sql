@@ -31,5 +31,14 @@ create table internal.job_queue (
     constraint job_queue_pkey primary key (business_id, job_id),
     constraint job_queue_job_exists foreign key (business_id, job_id) references crm.job (business_id, id) on delete cascade
 );
+create table internal.job_buried (
+    business_id uuid not null,
+    job_id uuid not null,
+    buried_at timestamptz not null default clock_timestamp(),
+    constraint job_buried_pkey primary key (business_id, job_id),
+    constraint job_buried_job_exists foreign key (business_id, job_id) references crm.job (business_id, id) on delete cascade
+);
+comment on table internal.job_buried is 'Work given up on: an alarm counts these rows. Ids only, as in the queue.';
+
 create index job_queue_due on internal.job_queue (run_at);
 comment on table internal.job_queue is 'Work waiting: claimed with skip locked, leased, fenced by the lease, tried again with back-off, buried after max_attempts.';

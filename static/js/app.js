@@ -1,5 +1,5 @@
-// Our one page script. Every page works without it; it adds what HTML cannot do: toasts, focus after a swap, drafts,
-// thumb-sized counting, and a warning before a card number is saved. Runs under script-src 'self' and Trusted Types.
+// Our one page script. Pages work without it; it adds toasts, focus after a swap, drafts, counting by thumb and a
+// warning before a card number is saved. Runs under script-src 'self' and Trusted Types.
 (() => {
   "use strict";
 
@@ -20,9 +20,7 @@
   function toast(text, kind = "") {
     const box = find("#toasts"); // looked up each time: Back replaces the whole body
     all(".bad", box).forEach(old => old.remove()); // the last trouble is the one that counts
-    const item = document.createElement("div");
-    const words = document.createElement("p");
-    const close = document.createElement("button");
+    const [item, words, close] = ["div", "p", "button"].map(tag => document.createElement(tag));
     item.className = `toast ${kind}`;
     if (kind === "bad") item.setAttribute("role", "alert");
     words.textContent = text;
@@ -32,12 +30,17 @@
     close.addEventListener("click", () => item.remove());
     item.append(words, close);
 
-    // Shown again to lie above an open dialog, and before it is filled: screen readers follow what changes in sight.
+    // Shown again to lie above an open dialog; filled a moment later, so that screen readers notice.
     box.hidePopover?.();
     box.showPopover?.();
-    setTimeout(() => box.append(item), 50);
+    setTimeout(() => {
+      for (const old of [...box.children]) if (old.textContent === item.textContent) old.remove();
+      box.append(item);
+    }, 50);
     if (kind !== "bad") setTimeout(() => item.remove(), 6000); // bad news waits until it was read
   }
+
+  const trouble = text => toast(text, "bad");
 
   on("toast", event => toast(event.detail.text ?? event.detail.value, event.detail.kind));
 
@@ -64,16 +67,15 @@
     const said = headers.get("X-Error");
     const id = headers.get("X-Request-ID");
     const text = said ? decoded(said) : REFUSALS[status] || "Something went wrong on our side. Your words are still here.";
-    toast(text + (id ? ` (Reference ${id})` : ""), "bad");
+    trouble(text + (id ? ` (Reference ${id})` : ""));
   });
 
   on("htmx:error", event => {
     const { ctx } = event.detail;
     if (!ctx || ctx.text !== undefined) return; // not about the connection
-    const writing = ctx.request.method !== "GET";
-    if (writing && ctx.response) toast("The connection broke off. Look whether it was saved before you try again.", "bad");
-    else if (writing) toast("No connection. Nothing was saved; your words are still here. Try again.", "bad");
-    else toast("No connection. Try again.", "bad");
+    if (ctx.request.method === "GET") trouble("No connection. Try again.");
+    else if (ctx.response) trouble("The connection broke off. Look whether it was saved before you try again.");
+    else trouble("No connection. Nothing was saved; your words are still here. Try again.");
   });
 
   // A proxy or a hotel's Wi-Fi may answer in the server's place; its words must not replace the page.
@@ -81,7 +83,7 @@
     const main = event.detail.tasks.find(task => task.type === "main");
     if (main?.target?.id !== "page" || main.swapSpec.style === "none" || find("#page", main.fragment)) return;
     event.preventDefault();
-    toast("The answer could not be read. Check your connection and try again.", "bad");
+    trouble("The answer could not be read. Check your connection and try again.");
   });
 
   // What was refused keeps its address, also where htmx swaps nothing; staying where one is is no step for Back.
@@ -94,8 +96,10 @@
   // ---- After a new page: to the top, and focus where reading starts ----
 
   on("htmx:after:swap", event => {
-    const { target, swap } = event.detail.ctx;
+    const { target, swap, request, response } = event.detail.ctx;
     if (swap === "none") return;
+    const draft = request.form?.dataset.draft;
+    if (draft && request.method === "POST" && response.status < 400) forget(draft);
     all("#toasts .bad").forEach(old => old.remove());
     welcome();
     if (target?.id === "page") scrollTo(0, 0);
@@ -107,27 +111,28 @@
     // A link that is still there, such as a day in the strip, keeps the focus htmx gave back to it.
     if (document.activeElement.matches("#page a[id]")) return;
     const heading = find("h1", page);
-    if (!heading) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   });
 
-  // What a page brings along: its toast, the end of a draft, and on the sign-in page of all of them.
+  // What a page brings along: its toast, and where somebody else may sign in the end of all drafts.
   function welcome() {
     for (const note of all("template[data-toast]")) {
-      if (note.dataset.draftDone) forget(note.dataset.draftDone);
       toast(note.content.textContent, note.dataset.toast);
       note.remove();
     }
-    if (find("[data-drafts-clear]")) for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+    if (!find("[data-drafts-clear]")) return;
+    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
   }
 
-  // ---- Drafts: <form data-draft="key"> survives a dead battery; it ends with the server's draftDone {key} ----
+  // ---- Drafts: <form data-draft="key"> survives a dead battery. A draft ends when its POST is not refused, or
+  // with the server's event draftDone {key}. ----
 
   const user = () => document.body.dataset.user;
   const slot = key => `draft:${user()}:${key}`;
   const forget = key => localStorage.removeItem(slot(key));
-  const kept = form => [...form.elements].filter(field => field.name && !/hidden|file|password|submit|button|fieldset/.test(field.type));
+  const NEVER = /hidden|file|password|submit|button|fieldset/;
+  const kept = form => [...form.elements].filter(field => field.name && !NEVER.test(field.type));
   const ticked = field => /checkbox|radio/.test(field.type);
   const restored = new WeakSet();
 
@@ -163,21 +168,27 @@
     }
     const notice = find("[data-draft-notice]", form);
     if (notice) notice.hidden = !changed;
-    all("textarea[data-sensitive]", form).forEach(warn);
+    else if (changed) toast("Not saved yet: your words are back.");
   }
 
-  const restoreAll = () => user() && all("form[data-draft]").forEach(restore);
+  function restoreAll() {
+    if (user()) all("form[data-draft]").forEach(restore);
+    all(SENSITIVE).forEach(warn);
+  }
 
   on("draftDone", event => forget(event.detail.key ?? event.detail.value));
+
   on("htmx:finally:request", restoreAll); // not at the swap: draftDone comes after it
 
   on("input", event => {
     const { form } = event.target;
     if (form?.dataset.draft && user()) keep(form);
-    if (event.target.matches("textarea[data-sensitive]")) warn(event.target);
+    if (event.target.matches(SENSITIVE)) warn(event.target);
   });
 
   // ---- Sensitive numbers: the server removes them; this says so while there is time to think ----
+
+  const SENSITIVE = "textarea[data-sensitive]";
 
   // Cards as people write them: in one piece, in fours, or as American Express (4-6-5) and Diners (4-6-4) do.
   const CARD = /(?<![\d+])(?:[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{3})?|3\d{3}([ -])\d{6}\2\d{4,5})(?!\d)/g;
@@ -192,45 +203,37 @@
     return sum % 10 === 0;
   }
 
-  const cards = text => (text.match(CARD) || []).filter(luhn);
   const redacted = text => text.replace(CARD, number => (luhn(number) ? "[REDACTED]" : number)).replace(SSN, "[REDACTED]");
 
   function warn(area) {
     const notice = area.closest(".field")?.querySelector("[data-sensitive-notice]");
     if (!notice) return;
     const found = [];
-    if (cards(area.value).length) found.push("a card number");
-    if (area.value.match(SSN)) found.push("a social security number");
-    const text = found.join(" and ");
-    notice.hidden = !text;
-    find("span", notice).textContent = `${text.charAt(0).toUpperCase()}${text.slice(1)} will be removed when you save.`;
+    if (area.value.match(CARD)?.some(luhn)) found.push("card number");
+    if (area.value.match(SSN)) found.push("social security number");
+    notice.hidden = !found.length;
+    find("span", notice).textContent = `A ${found.join(" and a ")} will be removed when you save.`;
   }
 
-  // ---- Clicks: counting, sheets, a draft thrown away ----
+  // ---- Clicks: counting, a draft thrown away ----
 
   function count(button) {
     const box = button.closest("[data-stepper]");
     const input = find("input", box);
-    const next = (parseFloat(input.value) || 0) + button.dataset.step * (box.dataset.stepper || 1);
-    const within = Math.min(Math.max(next, input.min === "" ? -Infinity : input.min), input.max === "" ? Infinity : input.max);
-    input.value = Math.round(within * 100) / 100;
+    let value = (parseFloat(input.value) || 0) + button.dataset.step * (box.dataset.stepper || 1);
+    if (input.min) value = Math.max(value, input.min);
+    if (input.max) value = Math.min(value, input.max);
+    input.value = Math.round(value * 100) / 100;
     for (const name of ["input", "change"]) input.dispatchEvent(new Event(name, { bubbles: true }));
   }
 
   on("click", event => {
-    const near = selector => event.target.closest?.(selector);
-    const step = near("[data-step]");
-    const discard = near("[data-draft-discard]");
-    const opener = near("[data-sheet]");
-    const sheet = near("dialog.sheet");
-    if (step) count(step);
-    if (discard) {
-      forget(discard.form.dataset.draft);
-      discard.form.reset();
-      discard.closest("[data-draft-notice]").hidden = true;
-    }
-    if (opener) find(`#${opener.dataset.sheet}`).showModal();
-    if (sheet && (event.target === sheet || near("[data-close]"))) sheet.close();
+    const button = event.target.closest?.("[data-step], [data-draft-discard]");
+    if (!button) return;
+    if (button.dataset.step) return count(button);
+    forget(button.form.dataset.draft);
+    button.form.reset();
+    button.closest("[data-draft-notice]").hidden = true;
   });
 
   welcome();

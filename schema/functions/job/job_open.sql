@@ -12,9 +12,8 @@ begin
     end if;
     -- It took its worker down with it every time, so nobody ever reported a failure: bury it.
     if v_queue.attempt > v_queue.max_attempts then
-        update crm.job j set state = 'dead', finished_at = internal.now(), last_error = coalesce(j.last_error, 'The worker died every time.')
-        where j.business_id = v_queue.business_id and j.id = p_job_id;
-        delete from internal.job_queue q where q.business_id = v_queue.business_id and q.job_id = p_job_id;
+        perform internal.job_bury(p_job_id, coalesce((select j.last_error from crm.job j
+            where j.business_id = v_queue.business_id and j.id = p_job_id), 'The worker died every time.'));
         return;
     end if;
     return query select j.kind, j.payload, v_queue.attempt from crm.job j

@@ -1,0 +1,135 @@
+-- :name ticket_day :many
+-- One technician's visits between two instants, in order.
+select t.id, t.status, t.confirmation, t.starts_at, t.ends_at, t.clocked_in_at, c.name, c.phone,
+       a.street, a.city, a.region, a.postcode, a.access_note, l.services, l.total_minor
+from crm.assignment s
+join crm.ticket t on t.business_id = s.business_id and t.id = s.ticket_id
+join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
+left join crm.address a on a.business_id = t.business_id and a.id = t.address_id
+left join lateral (
+    select string_agg(i.name, ', ' order by i.position) as services, coalesce(sum(i.total_minor), 0)::bigint as total_minor
+    from crm.line_item i where i.business_id = t.business_id and i.ticket_id = t.id
+) l on true
+where s.business_id = :business_id and s.member_id = :member_id and s.starts_at >= :from_at and s.starts_at < :to_at
+order by s.starts_at, t.id
+limit 100
+
+-- :name ticket_day_counts :many
+-- How many visits a technician has on each day between two instants.
+select (s.starts_at at time zone (:zone)::text)::date as day, count(*) as visits
+from crm.assignment s
+where s.business_id = :business_id and s.member_id = :member_id and s.starts_at >= :from_at and s.starts_at < :to_at
+  and s.blocks_time
+group by 1
+limit 100
+
+-- :name ticket_forgotten :many
+-- A technician's visits from before today that were never closed.
+select t.id, t.starts_at, t.status, c.name
+from crm.assignment s
+join crm.ticket t on t.business_id = s.business_id and t.id = s.ticket_id
+join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
+where s.business_id = :business_id and s.member_id = :member_id
+  and s.starts_at >= (:before)::timestamptz - interval '30 days' and s.starts_at < :before
+  and t.status in ('scheduled', 'in_progress')
+order by s.starts_at
+limit 20
+
+-- :name ticket_board :many
+-- Everybody's visits between two instants; one without a technician is there once, with no name.
+select t.id, t.status, t.confirmation, t.starts_at, t.ends_at, c.name, a.street, a.city, s.member_id, m.name as technician,
+       l.services, l.total_minor
+from crm.ticket t
+join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
+left join crm.address a on a.business_id = t.business_id and a.id = t.address_id
+left join crm.assignment s on s.business_id = t.business_id and s.ticket_id = t.id
+left join crm.member m on m.business_id = s.business_id and m.id = s.member_id
+left join lateral (
+    select string_agg(i.name, ', ' order by i.position) as services, coalesce(sum(i.total_minor), 0)::bigint as total_minor
+    from crm.line_item i where i.business_id = t.business_id and i.ticket_id = t.id
+) l on true
+where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at
+order by m.name nulls first, t.starts_at, t.id
+limit 400
+
+-- :name ticket_read :one
+select t.id, t.contact_id, t.address_id, t.status, t.confirmation, t.starts_at, t.ends_at, t.instructions, t.note,
+       t.clocked_in_at, t.clocked_out_at, t.clock_reason, t.completed_at, d.name as completed_by, t.cancelled_at, t.cancel_reason,
+       c.name, c.phone, c.email, a.street, a.city, a.region, a.postcode, a.access_note, internal.now() as now
+from crm.ticket t
+join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
+left join crm.address a on a.business_id = t.business_id and a.id = t.address_id
+left join crm.member d on d.business_id = t.business_id and d.id = t.completed_by
+where t.business_id = :business_id and t.id = :ticket_id
+
+-- :name ticket_lines :many
+select id, service_id, name, pricing, unit_label, quantity, unit_price_minor, tax_basis_points, price_confirmed,
+       net_minor, tax_minor, total_minor
+from crm.line_item
+where business_id = :business_id and ticket_id = :ticket_id
+order by position, id
+limit 100
+
+-- :name ticket_members :many
+select m.id, m.name, s.book_anyway_reason
+from crm.assignment s
+join crm.member m on m.business_id = s.business_id and m.id = s.member_id
+where s.business_id = :business_id and s.ticket_id = :ticket_id
+order by m.name
+limit 20
+
+-- :name ticket_history :many
+-- Who changed what about a visit, newest first.
+select e.at, e.operation, e.table_name, e.old, e.new, e.source, e.role, m.name as member
+from crm.audit_entry e
+left join crm.member m on m.business_id = e.business_id and m.id = e.member_id
+where e.business_id = :business_id and e.table_name = 'ticket' and e.row_id = (:ticket_id)::text
+order by e.at desc
+limit 30
+
+-- :name technician_list :many
+-- Whom a visit can be given to.
+select id, name, role
+from crm.member
+where business_id = :business_id and disabled_at is null and role <> 'office'
+order by role = 'technician' desc, name
+limit 100
+
+-- :name contact_visits :many
+select t.id, t.status, t.starts_at, l.services, l.total_minor, w.technicians
+from crm.ticket t
+left join lateral (
+    select string_agg(i.name, ', ' order by i.position) as services, coalesce(sum(i.total_minor), 0)::bigint as total_minor
+    from crm.line_item i where i.business_id = t.business_id and i.ticket_id = t.id
+) l on true
+left join lateral (
+    select string_agg(m.name, ', ' order by m.name) as technicians
+    from crm.assignment s join crm.member m on m.business_id = s.business_id and m.id = s.member_id
+    where s.business_id = t.business_id and s.ticket_id = t.id
+) w on true
+where t.business_id = :business_id and t.contact_id = :contact_id
+order by t.starts_at desc
+limit 30
+
+-- :name ticket_create :one
+select id from api.ticket_create(
+    :contact_id, :address_id, :starts_at, :ends_at, (:member_ids)::uuid[], (:service_ids)::uuid[], :instructions, :book_anyway_reason)
+
+-- :name ticket_update :one
+select id from api.ticket_update(
+    :ticket_id, :address_id, :starts_at, :ends_at, (:member_ids)::uuid[], :instructions, :book_anyway_reason)
+
+-- :name ticket_cancel :one
+select id, contact_id from api.ticket_cancel(:ticket_id, :reason)
+
+-- :name ticket_clock_in :one
+-- repeatable
+select id, clocked_in_at from api.ticket_clock_in(:ticket_id)
+
+-- :name ticket_clock_out :one
+-- repeatable
+select id, clocked_out_at from api.ticket_clock_out(:ticket_id)
+
+-- :name ticket_complete :one
+-- repeatable
+select id, status from api.ticket_complete(:ticket_id, (:decisions)::jsonb)

@@ -1,0 +1,144 @@
+"""Visits: booking, looking, changing, cancelling."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from quart import Blueprint, Response, g, redirect, request
+
+from crm import db, forms, timezone
+from crm.auth.middleware import after
+from crm.forms import Form, refusals
+from crm.render import render
+
+blueprint = Blueprint("ticket", __name__)
+
+UNREADABLE = "Choose from the list."
+
+
+@blueprint.get("/tickets/<uuid:ticket_id>")
+async def show(ticket_id: UUID) -> Response:
+    ticket, lines, members, invoice, gaps, *history = await db.read(
+        db.call("ticket_read", ticket_id=ticket_id),
+        db.call("ticket_lines", ticket_id=ticket_id),
+        db.call("ticket_members", ticket_id=ticket_id),
+        db.maybe("ticket_invoice", ticket_id=ticket_id),
+        db.call("close_out_gaps", ticket_id=ticket_id),
+        *([db.call("ticket_history", ticket_id=ticket_id)] if db.may(g.session.role, "ticket_history") else []),
+    )
+    facts = await db.many("contact_attributes", contact_id=ticket.contact_id)
+    return await render(
+        "ticket/show", ticket=ticket, lines=lines, members=members, invoice=invoice, gaps=gaps, facts=facts,
+        history=history[0] if history else [],
+    )  # fmt: skip
+
+
+@blueprint.get("/tickets/new")
+async def new() -> Response:
+    """Book a visit for the contact in the URL."""
+    await db.require("ticket_create")
+    try:
+        contact_id = UUID(request.args.get("contact", ""))
+    except ValueError:
+        return redirect("/contacts", 303)  # type: ignore[return-value]
+    contact, addresses, services, technicians = await db.read(
+        db.call("contact_read", contact_id=contact_id),
+        db.call("contact_addresses", contact_id=contact_id),
+        db.call("service_list", archived=False),
+        db.call("technician_list"),
+    )
+    tomorrow = timezone.today(g.session.time_zone) + timedelta(days=1)
+    form = Form(starts_at=f"{tomorrow}T09:00", hours="1:00", address_id=addresses[0].id if addresses else "")
+    return await render(
+        "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
+        chosen=await _chosen(),
+    )  # fmt: skip
+
+
+@blueprint.post("/tickets/new")
+@refusals(new)
+async def create() -> Response:
+    ticket = await db.one(
+        "ticket_create", contact_id=await forms.identifier("contact_id", UNREADABLE),
+        service_ids=await _identifiers("service_ids"), **await _fields(),
+    )  # fmt: skip
+    return after(f"/tickets/{ticket.id}", "The visit is booked.")
+
+
+@blueprint.get("/tickets/<uuid:ticket_id>/edit")
+async def edit(ticket_id: UUID) -> Response:
+    await db.require("ticket_update")
+    ticket, members, technicians = await db.read(
+        db.call("ticket_read", ticket_id=ticket_id),
+        db.call("ticket_members", ticket_id=ticket_id),
+        db.call("technician_list"),
+    )
+    addresses = await db.many("contact_addresses", contact_id=ticket.contact_id)
+    minutes = int((ticket.ends_at - ticket.starts_at).total_seconds() // 60)
+    starts_at = timezone.local(ticket.starts_at, g.session.time_zone)
+    form = Form(ticket, hours=f"{minutes // 60}:{minutes % 60:02}", starts_at=f"{starts_at:%Y-%m-%dT%H:%M}")
+    form.prefer("starts_at")
+    return await render(
+        "ticket/edit", ticket=ticket, addresses=addresses, technicians=technicians, form=form,
+        chosen=await _chosen() or {str(member.id) for member in members},
+    )  # fmt: skip
+
+
+@blueprint.post("/tickets/<uuid:ticket_id>")
+@refusals(edit)
+async def update(ticket_id: UUID) -> Response:
+    await db.one("ticket_update", ticket_id=ticket_id, **await _fields())
+    return after(f"/tickets/{ticket_id}", "The visit was changed.")
+
+
+@blueprint.get("/tickets/<uuid:ticket_id>/cancellation/new")
+async def new_cancellation(ticket_id: UUID) -> Response:
+    await db.require("ticket_cancel")
+    return await render("ticket/cancel", ticket=await db.one("ticket_read", ticket_id=ticket_id), form=Form())
+
+
+@blueprint.post("/tickets/<uuid:ticket_id>/cancellation")
+@refusals(new_cancellation)
+async def cancel(ticket_id: UUID) -> Response:
+    await db.one("ticket_cancel", ticket_id=ticket_id, reason=await forms.text("reason"))
+    return after(f"/tickets/{ticket_id}", "The visit was cancelled. Its time is free again.")
+
+
+@blueprint.post("/tickets/<uuid:ticket_id>/clock-in")
+async def clock_in(ticket_id: UUID) -> Response:
+    await db.one("ticket_clock_in", ticket_id=ticket_id)
+    return after(f"/tickets/{ticket_id}", "The clock is running.")
+
+
+@blueprint.post("/tickets/<uuid:ticket_id>/clock-out")
+async def clock_out(ticket_id: UUID) -> Response:
+    await db.one("ticket_clock_out", ticket_id=ticket_id)
+    return after(f"/tickets/{ticket_id}/close-out/work", "The clock has stopped. Now close the visit out.")
+
+
+async def _fields() -> dict[str, Any]:
+    starts_at = await forms.instant("starts_at")
+    minutes = await forms.hours("hours")
+    if starts_at is None:
+        raise forms.refuse("starts_at", "Choose a date and time.")
+    return {
+        "address_id": await forms.identifier("address_id", UNREADABLE),
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=minutes),
+        "member_ids": await _identifiers("member_ids"),
+        "instructions": await forms.text("instructions"),
+        "book_anyway_reason": await forms.text("book_anyway_reason"),
+    }
+
+
+async def _identifiers(name: str) -> list[UUID]:
+    try:
+        return [UUID(value) for value in (await request.form).getlist(name)]
+    except ValueError:
+        raise forms.refuse(name, UNREADABLE) from None
+
+
+async def _chosen() -> set[str]:
+    """What was ticked in a form that was refused."""
+    form = await request.form
+    return set(form.getlist("member_ids")) | set(form.getlist("service_ids"))

@@ -1,0 +1,37 @@
+create or replace function internal.tg_invoice__moves() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+declare
+    v_allowed text[];
+begin
+    if tg_op = 'INSERT' then
+        if new.status <> 'draft' then
+            perform internal.refuse('invoice_starts_as_a_draft', 'An invoice starts as a draft.');
+        end if;
+        return new;
+    elsif tg_op = 'DELETE' then
+        if old.status <> 'draft' then
+            perform internal.refuse('invoice_is_never_deleted', 'An issued invoice is voided, never deleted.');
+        end if;
+        return old;
+    end if;
+    v_allowed := case old.status
+        when 'draft' then array['sent', 'void']
+        when 'sent' then array['partial', 'paid', 'void']
+        when 'partial' then array['paid', 'void']
+        else array[]::text[] end;
+    if new.status <> old.status and new.status <> all (v_allowed) then
+        perform internal.refuse('invoice_moves_step_by_step', format('An invoice that is %s cannot become %s.', old.status, new.status),
+            case when v_allowed = '{}' then 'It is final.' else format('It can become %s.', array_to_string(v_allowed, ' or ')) end);
+    elsif old.status in ('paid', 'void') then
+        perform internal.refuse('invoice_closed_is_final', format('This invoice is %s: nothing on it changes any more.', old.status));
+    elsif old.status <> 'draft' and to_jsonb(new) - array['status', 'paid_minor', 'voided_at', 'void_reason', 'updated_at']
+                       is distinct from to_jsonb(old) - array['status', 'paid_minor', 'voided_at', 'void_reason', 'updated_at'] then
+        perform internal.refuse('invoice_issued_is_final', 'An issued invoice is not changed any more.', 'Void it and make another.');
+    elsif new.status = 'void' and old.paid_minor <> 0 then
+        perform internal.refuse('invoice_void_has_no_payments', 'This invoice has payments.', 'Refund them first.');
+    end if;
+    return new;
+end $$;
+comment on function internal.tg_invoice__moves() is
+    'draft → sent → partial → paid, or void; from issue on only payment and voiding change anything; paid and void are final.';

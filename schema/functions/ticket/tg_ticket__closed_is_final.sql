@@ -1,0 +1,14 @@
+create or replace function internal.tg_ticket__closed_is_final() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+    if tg_op = 'DELETE' then
+        perform internal.refuse('ticket_is_never_deleted', 'A visit is cancelled, never deleted.');
+    elsif old.status in ('completed', 'cancelled') then
+        perform internal.refuse('ticket_closed_is_final',
+            format('This visit is %s: nothing on it changes any more.', old.status),
+            'Book another visit, or make a correction on the invoice.');
+    end if;
+    return case when tg_op = 'DELETE' then old else new end;
+end $$;
+comment on function internal.tg_ticket__closed_is_final() is 'A completed or cancelled visit is final, for everybody.';

@@ -1,0 +1,40 @@
+create or replace function api.ticket_update(
+    p_ticket_id uuid, p_address_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_member_ids uuid[],
+    p_instructions text, p_book_anyway_reason text default null)
+returns crm.ticket
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+    v_ticket crm.ticket;
+begin
+    perform internal.require('ticket_update');
+    v_ticket := internal.ticket_open(p_ticket_id);
+    -- Moving is an update, which cannot give way as an insert can: whoever moves holds the technicians.
+    perform from crm.member m where m.business_id = v_ticket.business_id
+        and (m.id = any (p_member_ids) or m.id in (
+            select a.member_id from crm.assignment a where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id))
+        order by m.id for no key update;
+    delete from crm.assignment a
+    where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.member_id <> all (coalesce(p_member_ids, '{}'));
+    if p_book_anyway_reason is not null then
+        update crm.assignment a set book_anyway_reason = p_book_anyway_reason
+        where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id;
+    end if;
+    begin
+        update crm.ticket t set address_id = p_address_id, starts_at = p_starts_at, ends_at = p_ends_at, instructions = p_instructions,
+            confirmation = case when t.starts_at = p_starts_at and t.ends_at = p_ends_at then t.confirmation else 'pending' end
+        where t.business_id = v_ticket.business_id and t.id = v_ticket.id
+        returning * into v_ticket;
+    exception when exclusion_violation then
+        perform internal.refuse_double_booking(v_ticket.business_id, b.member_id, p_starts_at, p_ends_at)
+        from crm.assignment b join crm.assignment o on o.business_id = b.business_id and o.member_id = b.member_id
+            and o.ticket_id <> b.ticket_id and o.blocks_time and o.starts_at < p_ends_at and o.busy_until > p_starts_at
+        where b.business_id = v_ticket.business_id and b.ticket_id = v_ticket.id limit 1;
+        perform internal.refuse('assignment_is_not_double_booked', 'A technician already has a visit then.');
+    end;
+    perform internal.ticket_assign(v_ticket, p_member_ids, p_book_anyway_reason);
+    return v_ticket;
+end $$;
+comment on function api.ticket_update(uuid, uuid, timestamptz, timestamptz, uuid[], text, text) is
+    'Change when, where and by whom a visit is done. A new time asks for confirmation again; a busy technician is refused unless a reason to book anyway is given. Definer: writes.';
+grant execute on function api.ticket_update(uuid, uuid, timestamptz, timestamptz, uuid[], text, text) to crm_app, crm_support;

@@ -1,0 +1,10 @@
+create or replace trigger _200_moves before insert or update or delete on crm.invoice
+    for each row execute function internal.tg_invoice__moves();
+create or replace trigger _200_lines_are_final before insert or update or delete on crm.line_item
+    for each row execute function internal.tg_invoice__lines_are_final();
+create or replace trigger _300_amounts before insert or update on crm.line_item
+    for each row execute function internal.tg_line_item__amounts();
+create or replace trigger _500_invoice_total after insert or update or delete on crm.line_item
+    for each row execute function internal.tg_line_item__invoice_total();
+create or replace trigger _500_invoice_paid after insert on crm.payment
+    for each row execute function internal.tg_payment__invoice_paid();

@@ -1,0 +1,21 @@
+create or replace trigger _050_redact before insert or update of note, instructions, cancel_reason, clock_reason on crm.ticket
+    for each row execute function internal.tg_redact('note', 'instructions', 'cancel_reason', 'clock_reason');
+create or replace trigger _100_closed_is_final before update or delete on crm.ticket
+    for each row execute function internal.tg_ticket__closed_is_final();
+create or replace trigger _200_moves before insert or update on crm.ticket
+    for each row execute function internal.tg_ticket__moves();
+create or replace trigger _300_buffer before insert or update on crm.ticket
+    for each row execute function internal.tg_ticket__buffer();
+
+create or replace trigger _100_closed_is_final before insert or update or delete on crm.assignment
+    for each row execute function internal.tg_part__closed_is_final();
+create or replace trigger _100_closed_is_final before insert or update or delete on crm.line_item
+    for each row execute function internal.tg_part__closed_is_final();
+create or replace trigger _100_closed_is_final before insert or update or delete on crm.close_out
+    for each row execute function internal.tg_part__closed_is_final();
+create or replace trigger _100_closed_is_final before insert or update or delete on crm.gap
+    for each row execute function internal.tg_part__closed_is_final();
+create or replace trigger _100_closed_is_final before insert or update or delete on crm.proposal
+    for each row execute function internal.tg_part__closed_is_final();
+create or replace trigger _200_words_are_in_the_note before insert or update of words, starts_at_char, ticket_id on crm.proposal
+    for each row execute function internal.tg_proposal__words_are_in_the_note();

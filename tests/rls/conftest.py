@@ -1,0 +1,23 @@
+"""Fixtures of the attacks: the stage, and what is known to be open on it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from crm.context import Signer
+from crm.run import Home
+from tests.rls.stage import Stage
+
+
+@pytest.fixture(scope="session")
+def built(home: Home, signer: Signer) -> Iterator[Stage]:
+    stage = Stage(home, signer)
+    yield stage
+    stage.connection.close()
+
+
+@pytest.fixture
+def stage(built: Stage) -> Iterator[Stage]:
+    """The stage in a transaction that is rolled back."""
+    yield built
+    built.connection.rollback()

@@ -1,0 +1,203 @@
+"""The stage: a database of its own in which both businesses have a row in every table there is.
+
+The rows are made from the catalogue, so a table added tomorrow is attacked tomorrow. Every text of
+Rival's rows says so, and every id is known.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import namedtuple_row
+
+from crm import context, schema
+from crm.run import Home
+from tests.conftest import PEOPLE, RIVAL, TIDY, make_world
+
+Connection = psycopg.Connection[Any]
+CANARY = "rival"  # in every text of Rival's rows, and in nothing that Tidy or an attack says
+NAME = "stage"
+
+# What lets an action get past its first question. Everything else is made from the column's type.
+HINTS = {
+    ("ticket", "status"): "in_progress", ("invoice", "status"): "draft", ("message", "status"): "pending",
+    ("proposal", "decision"): "pending", ("job", "state"): "ready", ("member", "role"): "technician",
+    ("service", "pricing"): "fixed", ("line_item", "pricing"): "fixed",
+}  # fmt: skip
+VALUES = {
+    "boolean": "true", "smallint": "7", "integer": "7", "bigint": "7", "numeric": "7", "date": "current_date",
+    "timestamp with time zone": "date_trunc('day', now())", "interval": "'7 days'", "time without time zone": "'07:00'",
+}  # fmt: skip
+NULLED = ("archived_at", "disabled_at", "completed_at", "cancelled_at", "voided_at", "clocked_out_at", "done_at")
+
+COLUMNS = """
+select n.nspname as room, c.relname as table_name, a.attname as name, a.attnotnull as required, a.attgenerated <> '' as made,
+       format_type(a.atttypid, null) as type,
+       exists (select from pg_attribute b where b.attrelid = c.oid and b.attname = 'business_id') as tenant,
+       (select r.relname from pg_constraint k join pg_class r on r.oid = k.confrelid, unnest(k.conkey, k.confkey) as pair(here, there)
+        join pg_attribute t on t.attnum = there
+        where k.conrelid = c.oid and k.contype = 'f' and here = a.attnum and t.attrelid = k.confrelid and t.attname = 'id' limit 1) as refers_to
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where n.nspname in ('crm', 'internal') and c.relkind in ('r', 'p') and not c.relispartition
+order by 1, 2, a.attnum
+"""
+CHECKS = """
+select format('%%s.%%s', n.nspname, c.relname) as place, k.conname as name, pg_get_constraintdef(k.oid) as definition
+from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = any (%s) and k.contype = 'c' and k.conislocal
+"""
+
+
+def row_id(table: str, business_id: UUID = RIVAL) -> UUID:
+    """The id of the row that a business has in a table on the stage."""
+    return uuid5(business_id, table)
+
+
+@dataclass
+class Outcome:
+    """What came of a statement: its rows, or the error's code, rule and words."""
+
+    rows: list[Any] = field(default_factory=list)
+    error: psycopg.Error | None = None
+
+    @property
+    def sqlstate(self) -> str | None:
+        return self.error.sqlstate if self.error else None
+
+    @property
+    def rule(self) -> str | None:
+        return self.error.diag.constraint_name if self.error else None
+
+    @property
+    def words(self) -> str:
+        """Everything that the attacker gets to read."""
+        if self.error is None:
+            return repr(self.rows)
+        diag = self.error.diag
+        return f"{diag.message_primary} {diag.message_detail} {diag.message_hint} {diag.context}"
+
+
+class Stage:
+    """A superuser's transaction that can act as somebody else, and see what that changed."""
+
+    def __init__(self, home: Home, signer: context.Signer) -> None:
+        self.home, self.signer = home, signer
+        with psycopg.connect(home.admin_url, autocommit=True) as connection:
+            connection.execute(f"create database {NAME}")
+        schema.apply(self.url("postgres"), context_key=home.secrets["context_key"].encode())
+        make_world(self.url("postgres"))
+        self.connection: Connection = psycopg.connect(self.url("postgres"), row_factory=namedtuple_row)
+        self.columns = self.connection.execute(COLUMNS).fetchall()
+        self.tables = sorted({c.table_name for c in self.columns if c.room == "crm" and c.tenant} - {"business"})
+        self._fill()
+        self.connection.commit()
+
+    def url(self, role: str) -> str:
+        return self.home.url(role, NAME)
+
+    def _fill(self) -> None:
+        run = self.connection.execute
+        run("set local session_replication_role = replica")
+        checks = run(CHECKS, (["crm", "internal"],)).fetchall()
+        for check in checks:
+            run(f"alter table {check.place} drop constraint {check.name}")  # type: ignore[call-overload]
+        for business_id, word in ((TIDY, "tidy"), (RIVAL, CANARY)):
+            for room, table in sorted({(c.room, c.table_name) for c in self.columns}):
+                mine = [c for c in self.columns if (c.room, c.table_name) == (room, table) and not c.made]
+                if table != "business" and (room == "crm" or mine[0].tenant):
+                    self._insert(room, table, {c.name: self._value(c, business_id, word) for c in mine})
+        for check in checks:  # what comes from now on is checked as ever
+            run(f"alter table {check.place} add constraint {check.name} {check.definition} not valid")  # type: ignore[call-overload]
+        run("analyze")
+
+    def _insert(self, room: str, table: str, values: dict[str, Any]) -> None:
+        self.connection.execute(
+            sql.SQL("insert into {}.{} ({}) values ({})").format(
+                sql.Identifier(room),
+                sql.Identifier(table),
+                sql.SQL(", ").join(map(sql.Identifier, values)),
+                sql.SQL(", ").join(v if isinstance(v, sql.Composable) else sql.Literal(v) for v in values.values()),
+            )  # fmt: skip
+        )
+
+    def _value(self, column: Any, business_id: UUID, word: str) -> Any:
+        if column.name == "business_id":
+            return business_id
+        if column.type == "uuid":
+            own = column.table_name if column.name == "id" else column.name.removesuffix("_id")
+            return row_id(column.refers_to or own, business_id)
+        if column.name in NULLED and not column.required:
+            return None
+        if hint := HINTS.get((column.table_name, column.name)):
+            return hint
+        if column.type == "text":
+            return f"{word}-{column.table_name}-{column.name}"
+        if column.type == "jsonb":
+            return sql.SQL('\'{{"is": "{}"}}\'').format(sql.SQL(word))
+        if column.type == "bytea":
+            return f"{word}-{column.table_name}-{column.name}".ljust(32)[:32].encode()
+        if column.type.endswith("[]"):
+            return []
+        if column.type in VALUES:
+            return sql.SQL(VALUES[column.type])
+        assert not column.required, f"Say in tests/rls/stage.py how a {column.type} is made."
+        return None
+
+    # ---- acting as somebody ---------------------------------------------------------------------------
+
+    def become(self, who: str | context.Actor | None, role: str = "crm_app", reasoning: str = "") -> None:
+        """From here on the transaction is `role`'s, with the signed context of somebody of the world."""
+        actor = PEOPLE[who].actor() if isinstance(who, str) else who
+        signed = self.signer.sign(actor) if actor else ""
+        self.connection.execute("set session authorization default")
+        self.connection.execute(
+            "select set_config('app.context', %s, true) as context, set_config('app.reasoning', %s, true) as reasoning",
+            (signed, reasoning),
+        )
+        self.connection.execute(f"set local session authorization {role}")  # type: ignore[call-overload]
+
+    def attempt(self, statement: str | sql.Composed, values: Any = None) -> Outcome:
+        """Run a statement; go on afterwards whatever came of it."""
+        try:
+            with self.connection.transaction():
+                cursor = self.connection.execute(statement, values)  # type: ignore[call-overload]
+                return Outcome(cursor.fetchall() if cursor.description else [])
+        except psycopg.Error as error:
+            return Outcome(error=error)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is done inside is undone."""
+        with self.connection.transaction(force_rollback=True):
+            yield
+
+    @contextmanager
+    def as_admin(self) -> Iterator[None]:
+        who = self.connection.execute("select session_user").fetchone()[0]  # type: ignore[index]
+        self.connection.execute("set session authorization default")
+        yield
+        self.connection.execute(f"set local session authorization {who}")  # type: ignore[call-overload]
+
+    def digest(self, business_id: UUID = RIVAL) -> dict[str, str]:
+        """One hash for each table over the rows of a business, and over what says its name elsewhere."""
+        with self.as_admin():
+            return digest(self.connection, self.columns, business_id)
+
+
+def digest(connection: Connection, columns: list[Any], business_id: UUID = RIVAL) -> dict[str, str]:
+    tables = sorted({(c.room, c.table_name, c.tenant) for c in columns})
+    word = CANARY if business_id == RIVAL else "tidy"
+    parts = [
+        sql.SQL("select {}, md5(string_agg(t::text, chr(10) order by t::text)) from {}.{} t where {}").format(
+            sql.Literal(f"{room}.{table}"), sql.Identifier(room), sql.Identifier(table),
+            sql.SQL("t.business_id = {}").format(sql.Literal(business_id)) if tenant
+            else sql.SQL("t::text like {}").format(sql.Literal(f"%{word}%")),
+        )
+        for room, table, tenant in tables
+    ]  # fmt: skip
+    return dict(connection.execute(sql.SQL(" union all ").join(parts)).fetchall())

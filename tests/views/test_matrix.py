@@ -1,0 +1,251 @@
+"""Every route, every role, and a stranger: who gets in, who gets 403, who is told there is nothing here.
+
+A route that is not in this table fails the suite.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.conftest import PEOPLE
+
+ALL, DESK, OWNER, NOBODY = {"owner", "office", "technician"}, {"owner", "office"}, {"owner"}, set()
+SOON = f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%dT%H:%M}"
+VISIT = {"starts_at": SOON, "hours": "1:00"}
+MEMBER = {"name": "Mia", "email": "mia@tidy.test", "role": "technician"}
+SERVICE = {"name": "Skylights", "kind": "service", "pricing": "fixed", "price": "10", "duration_minutes": "10"}
+PUBLIC = {
+    "static.show", "static.favicon", "health.live", "health.ready", "health.show", "metrics.show", "outbox.index",
+    "sign_in.new", "sign_in.new_business", "sign_in.create", "sign_in.create_business", "sign_in.code", "sign_in.verify",
+    "sign_in.spend",
+}  # fmt: skip
+
+
+@dataclass
+class Route:
+    """Who may, at which address, with what in the form."""
+
+    roles: set[str]
+    form: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+
+
+MATRIX = {
+    "home.index": Route(ALL),
+    "session.destroy": Route(ALL),
+    "session.destroy_all": Route(ALL),
+    "day.show": Route(ALL),
+    "day.board": Route(DESK),
+    "contact.index": Route(ALL),
+    "contact.show": Route(ALL),
+    "contact.new": Route(DESK),
+    "contact.create": Route(DESK, {"name": "Cleo", "kind": "person"}),
+    "contact.edit": Route(DESK),
+    "contact.update": Route(DESK, {"name": "Cleo", "kind": "person"}),
+    "contact.archive": Route(DESK),
+    "address.new": Route(DESK),
+    "address.create": Route(DESK, {"street": "7 Elm St"}),
+    "address.edit": Route(DESK),
+    "address.update": Route(DESK, {"street": "7 Elm St"}),
+    "attribute.new": Route(ALL),
+    "attribute.create": Route(ALL, {"key": "pet", "value": "a parrot"}),
+    "attribute.destroy": Route(DESK),
+    "ticket.new": Route(DESK, query="?contact={contact_id}"),
+    "ticket.create": Route(DESK, {"contact_id": "{contact_id}", **VISIT}, "?contact={contact_id}"),
+    "ticket.show": Route(ALL),
+    "ticket.edit": Route(DESK),
+    "ticket.update": Route(DESK, VISIT),
+    "ticket.new_cancellation": Route(DESK),
+    "ticket.cancel": Route(DESK, {"reason": "rain"}),
+    "ticket.clock_in": Route(ALL),
+    "ticket.clock_out": Route(ALL),
+    "line_item.new": Route(ALL),
+    "line_item.create": Route(ALL, {"service_id": "{service_id}", "quantity": "2"}),
+    "line_item.edit": Route(ALL),
+    "line_item.update": Route(ALL, {"quantity": "2", "price": "4"}),
+    "line_item.destroy": Route(ALL),
+    "close_out.work": Route(ALL),
+    "close_out.save_work": Route(ALL, {"gap_reason": "rain"}),
+    "close_out.note": Route(ALL),
+    "close_out.save_note": Route(ALL, {"gap_reason": "rain"}),
+    "close_out.next_step": Route(ALL),
+    "close_out.save_next": Route(ALL, {"follow_up": "none"}),
+    "close_out.confirm": Route(ALL),
+    "close_out.complete": Route(ALL),
+    "close_out.done": Route(ALL),
+    "invoice.index": Route(DESK),
+    "invoice.show": Route(ALL),
+    "invoice.create": Route(ALL),
+    "invoice.issue": Route(DESK),
+    "invoice.new_void": Route(DESK),
+    "invoice.void": Route(DESK, {"reason": "wrong house"}),
+    "invoice.new_payment": Route(DESK),
+    "invoice.create_payment": Route(DESK, {"amount": "1", "method": "cash", "paid_on": "2026-11-23"}),
+    "service.index": Route(ALL),
+    "service.new": Route(DESK),
+    "service.create": Route(DESK, SERVICE),
+    "service.edit": Route(DESK),
+    "service.update": Route(DESK, SERVICE),
+    "service.archive": Route(DESK),
+    "task.create": Route(DESK),
+    "message.cancel": Route(DESK),
+    "member.index": Route(DESK),
+    "member.new": Route(OWNER),
+    "member.create": Route(OWNER, MEMBER),
+    "member.edit": Route(OWNER),
+    "member.update": Route(OWNER, MEMBER),
+    "member.disable": Route(OWNER),
+    "business.edit": Route(OWNER),
+    "business.update": Route(OWNER, {"name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14", "travel_buffer_minutes": "0"}),
+}  # fmt: skip
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def things(app, run) -> dict[str, Any]:
+    """One of everything in Tidy, belonging to a visit of Tess's."""
+    contact = await run(
+        "owner",
+        "contact_create",
+        kind="person",
+        name="Maya Matrix",
+        phone=None,
+        email=None,
+        preferred_method=None,
+        note=None,
+    )
+    address = await run(
+        "owner",
+        "address_create",
+        contact_id=contact.id,
+        label=None,
+        street="1 Elm St",
+        city=None,
+        region=None,
+        postcode=None,
+        access_note=None,
+    )
+    fact = await run("owner", "attribute_set", contact_id=contact.id, key="gate", value="code 1")
+    service = await run(
+        "owner",
+        "service_create",
+        kind="service",
+        name=f"Matrix clean {uuid.uuid4().hex[:6]}",
+        pricing="fixed",
+        price_minor=1000,
+        unit_label=None,
+        duration_minutes=30,
+        tax_basis_points=None,
+    )
+    made = {}
+    for number in range(2):
+        at = datetime.now(UTC) + timedelta(days=2 + number)
+        ticket = await run(
+            "owner", "ticket_create", contact_id=contact.id, address_id=address.id, starts_at=at, ends_at=at + timedelta(hours=1),
+            member_ids=[PEOPLE["technician"].member_id], service_ids=[service.id], instructions=None, book_anyway_reason="the matrix",
+        )  # fmt: skip
+        made[number] = ticket.id
+    lines = await run("owner", "ticket_lines", ticket_id=made[0])
+    await run("technician", "ticket_clock_in", ticket_id=made[1])
+    for step in ("work", "note"):
+        await run("technician", "close_out_gap", ticket_id=made[1], step=step, reason="rain")
+    await run("technician", "close_out_next", ticket_id=made[1], follow_up="message", months=2, starts_at=None)
+    await run("technician", "ticket_complete", ticket_id=made[1], decisions="[]")
+    invoice = await run("technician", "invoice_create", ticket_id=made[1])
+    tasks = await run("owner", "task_list")
+    messages = await run("owner", "contact_messages", contact_id=contact.id)
+    return {
+        "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "service_id": service.id,
+        "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
+        "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id,
+    }  # fmt: skip
+
+
+def routes(app) -> list[tuple[str, str, str]]:
+    """(endpoint, method, rule) of every route."""
+    return [
+        (rule.endpoint, method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in sorted(rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"})
+    ]
+
+
+def address_of(rule: str, route: Route, things: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    path = re.sub(r"<uuid:(\w+)>", lambda m: str(things[m[1]]), rule) + route.query.format(**things)
+    return path, {name: value.format(**things) for name, value in route.form.items()}
+
+
+async def ask(browser, method: str, path: str, form: dict[str, str]):
+    return await (browser.get(path) if method == "GET" else browser.post(path, **form))
+
+
+async def test_every_route_is_in_the_matrix(app):
+    assert {endpoint for endpoint, _, _ in routes(app)} == MATRIX.keys() | PUBLIC
+
+
+@pytest.mark.parametrize("role", sorted(ALL))
+async def test_each_role_gets_in_exactly_where_it_may(app, browse, things, role):
+    wrong = []
+    for endpoint, method, rule in routes(app):
+        if endpoint in PUBLIC or endpoint.startswith("session."):
+            continue
+        path, form = address_of(rule, MATRIX[endpoint], things)
+        status = (await ask(await browse(role), method, path, form)).status_code
+        may = role in MATRIX[endpoint].roles
+        if (status == 403) is may or status in (401, 404, 405, 500) or (method == "GET" and may and status == 422):
+            wrong.append((endpoint, role, "may" if may else "may not", status))
+    assert not wrong
+
+
+async def test_a_stranger_is_told_there_is_nothing_here_in_the_same_words_as_for_nothing(app, browse, things):
+    nothing = {name: uuid.uuid4() for name in things}
+    wrong = []
+    for endpoint, method, rule in routes(app):
+        if endpoint in PUBLIC or "<uuid:" not in rule:
+            continue
+        stranger = await browse("stranger")
+        answers = []
+        for ids in (things, nothing):
+            answer = await ask(stranger, method, *address_of(rule, MATRIX[endpoint], ids))
+            body = re.sub(r'(value="[^"]{60,}"|number [0-9a-f]+)', "", await answer.get_data(as_text=True))
+            answers.append((answer.status_code, body))
+        if answers[0][0] != 404 or answers[0] != answers[1]:
+            wrong.append((endpoint, method, answers[0][0], answers[1][0]))
+    assert not wrong
+
+
+async def test_a_visitor_is_led_to_sign_in(app, browse, things):
+    visitor = await browse()
+    for endpoint, method, rule in routes(app):
+        if endpoint in PUBLIC:
+            continue
+        path, form = address_of(rule, MATRIX[endpoint], things)
+        answer = await ask(visitor, method, path, form)
+        assert answer.status_code == 303, endpoint
+        assert answer.location.startswith("/login"), endpoint
+
+
+async def test_a_get_changes_nothing(app, browse, things, home):
+    """Every GET as the owner, then the audit: not one entry more."""
+    import psycopg
+
+    def entries() -> Any:
+        with psycopg.connect(home.admin_url) as connection:
+            return connection.execute("select count(*), max(id::text) from crm.audit_entry").fetchone()
+
+    owner = await browse("owner")
+    before = entries()
+    for endpoint, method, rule in routes(app):
+        if method == "GET" and endpoint not in PUBLIC:
+            await owner.get(address_of(rule, MATRIX[endpoint], things)[0])
+    assert entries() == before
+
+
+async def test_the_wrong_method_is_refused(app, browse):
+    owner = await browse("owner")
+    for path in ("/auth/logout", "/tickets/" + str(uuid.uuid4()) + "/clock-in"):
+        assert (await owner.get(path)).status_code == 405
