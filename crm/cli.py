@@ -44,6 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     worker = commands.add_parser("worker", help="the jobs: mail and whatever else leaves the house")
     worker.set_defaults(command=_worker)
 
+    demo = commands.add_parser("demo", help="many made-up businesses and contacts, for tests and benches")
+    demo.add_argument("--contacts", type=int, default=10_000, help="of all businesses together; the first has a fifth")
+    demo.add_argument("--businesses", type=int, default=10)
+    demo.add_argument("--seed", type=int, default=1, help="the same seed makes the same rows")
+    demo.add_argument("--data", type=Path, default=Path(os.environ.get("DATA") or ".crm"),
+                      help="the data folder of `crm run`, when nothing is configured")  # fmt: skip
+    demo.set_defaults(command=_demo)
+
     database = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="COMMAND")
     from crm import admin
 
@@ -82,6 +90,13 @@ def _worker(options: argparse.Namespace) -> None:
     from crm import serve
 
     serve.work()
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from crm.admin import _connection_url
+    from crm.demo import large
+
+    large.make(_connection_url(options, "postgres"), options.contacts, options.businesses, options.seed)
 
 
 if __name__ == "__main__":

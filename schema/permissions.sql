@@ -51,6 +51,7 @@ insert into internal.permission (action, roles, model_level) values
     ('ticket_day_counts',     '{owner,office,technician}',              'unrestricted'),
     ('ticket_forgotten',      '{owner,office,technician}',              'unrestricted'),
     ('ticket_board',          '{owner,office}',                         'unrestricted'),
+    ('ticket_board_counts',   '{owner,office}',                         'unrestricted'),
     ('ticket_read',           '{owner,office,technician}',              'unrestricted'),
     ('ticket_lines',          '{owner,office,technician}',              'unrestricted'),
     ('ticket_members',        '{owner,office,technician}',              'unrestricted'),

@@ -40,23 +40,25 @@ NUMBERS |= {word: number * 10 for number, word in enumerate(TENS.split("|"), 2)}
 
 VOCABULARY = {
     "NUMBER": f"[1-9][0-9]{{0,2}}|(?:{TENS})(?:~(?:{UNITS}))?|{TEENS}|{UNITS}",
-    "END": r"(?= ?(?:[,;.!)/&+\r\n•|–—-]|$))",
+    "END": r"(?= ?(?:[,;.!)/&+\r\n•|–—]|- |$))",
     # Free text, up to where the next thought begins.
     "STOP": r"""and|but|so|then|because|as|she|he|they|we|i|it|will|is|was|were|are|if|when|who|which|that|also|again
         |has|have|had|needs?|wants?|left|took|gave|said|says|told|shut|close|keep|no|not|dogs?|cats?|pays?|prefers?|call
-        |text|park|key|pls|please|today|[a-z]{2,12}ed|[0-9]{1,3} ?(?:screens?|panes?|windows?|skylights?|stor\w{1,4})""",
+        |text|park|key|pls|please|today|[a-z]{3,12}ed|[0-9]{1,3} ?(?:screens?|panes?|windows?|skylights?|stor\w{1,4})""",
     "WORD": r"(?!<STOP>(?!\w))[^\W_](?:[\w\x27\u2019-]{0,18}\w)?(?!\w)",
-    "WORDS": r"<WORD>(?: (?:(?:and|&) )?<WORD>){0,4}",
+    "LINK": r"the|an?|to|of|in|on|at|for|her|his|their|with|by|per|every|each|over|from|after|before|or|and|&",
+    "NOUN": r"(?!<LINK>(?!\w))<WORD>",
+    "WORDS": r"(?:<LINK> ){0,3}<NOUN>(?: (?:<LINK> ){0,3}<NOUN>){0,3}",
     "NOTNAME": r"""the|a|is|in|on|at|and|was|has|had|not|no|next|very|out|inside|outside|owner|bark\w{0,3}|bites?|friendly
         |loose|will|needs?|but|with|all|be|keep|let|call|text|ring|shut|close|gate|key|pays?|paid|prefers?|quoted|agreed
-        |sa(?:id|ys)|told|asked|wants?|came|home|does|did|who|may|can|if|when|please|windows?|screens?|\w{3,6}day""",
+        |sa(?:id|ys)|told|asked|wants?|came|home|does|did|who|may|can|if|when|please|windows?|screens?|\w{3,6}day|\w{3,9}ed|cell|mobile|phone|tel|mob|ph|number|work|new|office|or|to|her|his""",
     "NAME": r"(?!<NOTNAME>(?!\w))(?-i:[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,14})(?!\w)",
     "NAMES": r"<NAME>(?: (?:and|&) <NAME>)?",
     # Where something is: "on the rear bedroom", "upstairs left".
     "BY": r"""on|in|at|by|near|above|over|under|underneath|behind|beside|around|round|outside|inside|out|of|to|next|from
         |the|a|her|his|their|just""",
     "PLACE": r"""upstairs|downstairs|left|right|hand|rear|front|back|side|top|bottom|ground|first|second|third|main|master
-        |spare|guest|floor|bed~room|bathroom|en~suite|kitchen|lounge|living|dining|room|sunroom|study|office|landing
+        |spare|guest|floor|bed~room(?: [1-9](?! ?\w))?|bathroom|en~suite|kitchen|lounge|living|dining|room|sunroom|study|office|landing
         |hall(?:way)?|stair(?:s|well|case)|porch|patio|deck|garage|conservatory|utility|basement|attic|loft|dormers?|bay
         |doors?|doorstep|french|sliding|window|wall|chimney|roof|eaves|soffits?|gutter|drive(?:way)?|path|pool|garden
         |(?:back)?yard|corner|house|shed|fence|steps?|meter box|tank|tree|north|south|east|west|end|entrance|alley|gable""",
@@ -64,8 +66,8 @@ VOCABULARY = {
     "AT": r" (?:<BY> ){1,3}<PLACE>(?!\w)<WHERE>",
     # Pets
     "ANIMAL": r"""(?:dogs?|pups?|pupp(?:y|ies)|cats?|kittens?)(?![\x27\u2019\w]| (?:walk\w{0,3}|poop?|mess|flap|doors?|run
-        |bowls?|food|beds?|hairs?|house|kennel|sitter|groomer|lead|leash|toys?|shows?|park|lovers?|litter|treats?|gate)(?!\w))""",
-    "BREED": r"""(?:(?:golden|german|border|cocker|springer|jack|yorkshire|bull|french|great|miniature|toy) ){0,2}
+        |bowls?|food|beds?|hairs?|house|kennel|sitter|groomer|lead|leash|toys?|shows?|park|lovers?|litter|treats?|gate|[5-8])(?!\w))""",
+    "PUREBRED": r"""(?:(?:golden|german|border|cocker|springer|jack|yorkshire|bull|french|great|miniature|toy) ){0,2}
         (?:spaniel|springer|labrador|retriever|poodle|cockapoo|cavapoo|labradoodle|goldendoodle|terrier|collie|alsatian
         |german shepherd|husky|bulldog|beagle|dachshund|chihuahua|greyhound|whippet|rottweiler|doberman|corgi|shih~tzu
         |mastiff|great dane|pit~bull|yorkie|jack russell|schnauzer|pomeranian|westie|staffie)s?
@@ -76,12 +78,14 @@ VOCABULARY = {
         |aggressive|protective|deaf|blind|harmless|barks?(?: a lot)?|bites?|jumps?(?: up)?|nips|escapes|runs? (?:out|off)
         |gets out|(?:(?:loose|stays|kept) )?in (?:the )?(?:back )?(?:yard|garden|kitchen|house|crate|garage|kennel))""",
     "TRAITS": r"""(?:(?:,| -)? (?:(?:is|are|and|but|who|he|she|can|be|will|always|usually|a bit|quite) ){0,3}<TRAIT>(?!\w)){1,3}""",
+    "BREED": r"<PUREBRED>(?: (?:dog|pup|puppy|cross|mix)(?!\w))?",
     "LOOKS": r"(?:<NUMBER> )?(?:<LOOK>,? ){0,3}",
     "PET": r"(?:<NUMBER> (?:<LOOK> ){0,2}|(?:<LOOK>,? ){1,3})(?:<BREED>|<ANIMAL>)|<BREED>",
+    "SOMEPET": r"(?:(?:an?|<NUMBER>) )?(?:<LOOK> ){0,2}(?:<BREED>|<ANIMAL>)",
     # People
     "KIN": r"""wife|husband|partner|son|daughter|mum|mom|mother|dad|father|sister|brother|tenant|land(?:lord|lady)|manager
         |housekeeper|caretaker|concierge|carer|nanny|cleaner|secretary""",
-    "WHO": r"(?:<KIN>|neighbou?r)(?: <NAME>)?(?:'s)?(?: <LINE>){0,2}|<NAME>'s(?: <LINE>){1,2}",
+    "WHO": r"(?:<KIN>|neighbou?r)(?: <NAME>)?(?:'s)?(?: <LINE>){0,2}|<NAME>(?:'s)?(?: <LINE>){0,2}",
     "LINE": r"cell|mobile|phone|number|tel|work|e~mail|address",
     "MANNER": r"""chatty|talkative|(?:loves?|likes?) (?:to (?:chat|talk)|a chat)|hard of hearing|lives? alone
         |works? (?:from home|nights)|(?:usually|always) home|home all day""",
@@ -93,9 +97,9 @@ VOCABULARY = {
         |2[0-9]\)?[\x20-]?[0-9]{4}[\x20-]?[0-9]{4}|1[0-9]{3}\)?[\x20-]?[0-9]{3}[\x20-]?[0-9]{3}
         |1[0-9]{2}\)?[\x20-]?[0-9]{3}[\x20-]?[0-9]{4}))(?![-./]?[0-9])""",
     "EMAIL": r"(?<![\w.+%-])[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}",
-    "MONEY": r"""(?:[$£€] ?[0-9]{1,6}(?:,[0-9]{3})?(?:\.[0-9]{2})?
-        |[0-9]{1,6}(?:\.[0-9]{2})? ?(?:dollars|bucks|quid|pounds|euros?|usd|gbp|eur))(?![0-9]|[.,][0-9])""",
-    "FOR": r"(?: (?:for|per|an?|each|next|every|from) <WORDS>| monthly| weekly| extra)?",
+    "MONEY": r"""(?:[$£€] ?[1-9][0-9]{0,5}(?:,[0-9]{3})?(?:\.[0-9]{2})?
+        |[1-9][0-9]{0,5}(?:\.[0-9]{2})? ?(?:dollars|bucks|quid|pounds|euros?|usd|gbp|eur))(?: ?[–-] ?[$£€]?[0-9]{1,6})?(?![0-9]|[.,][0-9])""",
+    "FOR": r"(?: ?/ ?<NOUN>)?(?: (?:each|extra|more|monthly|weekly|total))?(?: (?:for|to|per|an?|next|every|from) <WORDS>)?",
     "CODE": r"[#*]?[a-z]?[0-9]{3,8}[a-z]?[#*]?(?![\w-]|[.,:/][0-9]| ?(?:am|pm|hours?|mins?)(?!\w))",
     "METHOD": r"""cash|card|checks?|cheques?|(?:bank )?transfer|bacs|direct debit|standing order|venmo|zelle|paypal|cash~app
         |apple pay|online|(?:credit|debit) card|monthly|quarterly|in advance|up~front|on the day|at the door""",
@@ -110,11 +114,11 @@ VOCABULARY = {
     "GATE": r"(?:(?:the|both|all|her|his|their) )?(?:(?:side|back|front|garden|rear|main|top|bottom) ){0,2}gates?",
     "KERB": r"""(?:<BY> ){1,3}(?:[a-z]{2,10} )?(?:street|road|drive(?:way)?|back|rear|front|side|lane|alley|car park|lot
         |garage|kerb|curb|verge|church|corner|yard|gate|school|grass|lawn)""",
-    "REACH": r"(?:needs?|bring|use|used|requires?|must have)(?: (?:the|a|an|our|your))?",
+    "REACH": r"(?:needs?|bring|use|requires?|must have)(?: (?:the|a|an|our|your))?",
     "LONG": r"""long(?:est)?|big|tall|extension|triple|double|short|small|step|roof|combination|a~frame|little giant
         |[1-9][0-9]?~(?:ft|foot|feet|m|rung)|[1-9][0-9]\x27|(?:two|three|2|3)~(?:section|part)""",
     "POLE": r"(?:[1-9][0-9]?~(?:ft|foot|feet|m)|long|extension|carbon|water~fed) (?:(?:extension|carbon|water~fed) )?poles?|water~fed|wfp",
-    "KIT": r"""<POLE>|poles?|(?:safety )?harness|cherry~picker|scissor lift|scaffold(?:ing)?(?: tower)?|shoe covers|booties
+    "KIT": r"""<POLE>|poles?(?= for )|(?:safety )?harness|cherry~picker|scissor lift|scaffold(?:ing)?(?: tower)?|shoe covers|booties
         |drop cloths?|dust sheets?""",
     "TAP": r"(?:(?:outside|outdoor|garden|external|exterior) )?(?:water )?(?:tap|spigot|faucet|hose~bib)",
     # What is broken, what is dangerous
@@ -148,10 +152,12 @@ DOUBTED = (
     r"if|unless|maybe|perhaps|might|may|think|guess|probably|apparently|looks? like|(?:could|would) be|wonder|until"
 )
 ELSEWHERE = r"""next door(?:'s)?|neighbou?rs?(?:'s)?|used to|no longer|previous(?:ly)?|former(?:ly)?|last (?:customer|house|job)
-    |my|stray|was|were|had an?|saw|passing|wants?|wanted|getting|instead of|rather than|unlike|forgot"""
-MENDED = r"fix|fixed|repair|repaired|replaced|replacing|replace|mended|sorted|new|nearly|almost|removed|treated|i|we|they|he|she"
+    |my|stray|was|were|had an?|saw|passing|raining|wants?|wanted|getting|instead of|rather than|unlike|forgot"""
+MENDED = (
+    r"fix|fixed|repair|repaired|replaced|replacing|replace|mended|sorted|nearly|almost|removed|treated|i|we|they|he|she"
+)
 LABELLED = r"""(?:no\.?|number|unit|apt\.?|flat|suite|house|room|bed|bedroom|bay|floor|level|phase|at|by|since|lot|building
-    |to|or|hundred(?: and)?|thousand|half|another|other|first|last|next|top|only|extra|missed|skipped|replaced|repaired|fixed
+    |to|or|hundred(?: and)?|thousand|half|another|other|first|last|next|top|(?:only|just)(?: \w{1,9})?|extra|missed|skipped|replaced|repaired|fixed|redid|over
     |broke|removed|dropped|ordered|needs?|wants?|quoted(?: for)?|add|added|told|told (?:me|us)|jan\w{0,6}|feb\w{0,6}|march
     |april|may|june|july|aug\w{0,4}|sept?\w{0,6}|oct\w{0,4}|nov\w{0,5}|dec\w{0,5}) ?$"""
 
@@ -160,16 +166,20 @@ OVER = r"""next door|(?:across|over|down|up) the (?:street|road|way)|opposite|di
 PASSING = (
     rf"{OVER}|today|this (?:time|morning|afternoon|week)|tonight|for now|tomorrow|yesterday|until|if|unless|except"
 )
+ROAMED = rf"{PASSING}|^ ?(?:[a-z]{{2,12}}ed|ran|came|went|was|were|watching|barking at)"
 FAILED = r"^ ?(?:does ?n't|doesn't|did ?n't|no longer|not|isn't|won't|failed|wrong|stopped|hasn't|has changed)"
-BROKE = rf"{PASSING}|broke|broken|snapped|leak\w{{0,3}}|failed|packed up|stopped|playing up"
+BROKE = rf"{PASSING}|broke|broken|snapped|leak\w{{0,3}}|failed|^ ?back|packed up|stopped|playing up"
 PARTIAL = r"""^ ?(?:left|to (?:go|do)|remaining|missing|short|loose|dirty|out|off|back|per|each|next|extra|stuck|with|without
     |only|later|today|tomorrow|at a time|of|about|torn|broken|bent|shut|(?:do|did|could|ca|wo|would)n't|was|were|are|is|had
-    |have|has|needs?|still|not|(?!cleaned|washed|scrubbed|rinsed|counted|included)[a-z]{2,14}ed)"""
+    |have|has|needs?|still|not|(?!cleaned|washed|scrubbed|rinsed|counted|included|detached|terraced)[a-z]{2,14}ed|(?!including)[a-z]{3,14}ing)"""
 
 LOST = r"forgot|left|lost|broke|bought|should have|returned|dropped|put|my|truck|van|was|were|neighbou?rs?(?:'s)?|next door"
-SPENT = rf"{DENIED}|{DOUBTED}|old|wrong|previous|was|neighbou?rs?(?:'s)?|next door"
-NUMBERED = rf"{DENIED}|wrong|old|fax|our|invoice|order|job|ref\w{{0,6}}|account|serial|policy|no longer"
-RIVAL = r"company|companies|competitor|other (?:guy|cleaner)|somebody|someone|last (?:guy|cleaner)"
+SPENT = rf"{DENIED}|{DOUBTED}|key~safe|lock~box|old|wrong|previous|was|neighbou?rs?(?:'s)?|next door"
+NUMBERED = r"fax|invoice|order|job|ref\w{0,6}|account|serial|policy"
+OFF = r"if|unless|by|^ ?(?:off|tips?|discount|too|or)"
+RIVAL = (
+    r"company|companies|competitor|other (?:guy|cleaner)|somebody|someone|last (?:guy|cleaner)|will|i'll|to|can|could"
+)
 
 # An instruction opens its clause or follows one of these ("I shut the gate" is a report), and has no condition.
 OPENER = _pattern(r"""(?:please|pls|plz|always|must|should|so|remember|nb|note|just|best|only
@@ -186,20 +196,26 @@ SECRET = re.compile(
 Match = re.Match[str]
 
 
-def _line(text: str | None) -> str:
-    """On one line, with a small first letter unless it is an abbreviation."""
+def _typed(text: str | None) -> str:
+    """On one line; what was shouted is said."""
     text = " ".join((text or "").split()).strip(" ,-")
+    return text.lower() if text.isupper() and len(text) > 5 else text
+
+
+def _line(text: str | None) -> str:
+    """The same with a small first letter, unless that is an abbreviation."""
+    text = _typed(text)
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _said(found: Match) -> str:
     """The words themselves, or those of them that matter (`what`)."""
-    return _line(found["what"] if "what" in found.re.groupindex else found[0])
+    return _typed(found["what"]) if "what" in found.re.groupindex else _line(found[0])
 
 
 def _listed(*groups: str, by: str = ", ") -> Callable[[Match], str]:
     """Groups as they were typed, in this order: "wife, Karen"."""
-    return lambda found: by.join(" ".join(found[group].split()) for group in groups if found[group])
+    return lambda found: _line(by.join(_typed(found[group]) for group in groups if found[group]))
 
 
 def _always(value: str) -> Callable[[Match], str]:
@@ -239,7 +255,7 @@ def _rule(
     name: str, key: str, source: str, value: Callable[[Match], str] = _said, *,
     before: str = f"{DENIED}|{DOUBTED}|{ELSEWHERE}", after: str = PASSING, opens: bool = False, agrees: bool = False,
 ) -> Rule:  # fmt: skip
-    return Rule(name, key, _pattern(source), value, _pattern(before), _pattern(after), opens, agrees)
+    return Rule(name, key, _pattern(rf"(?=[\w+($£€\x7e])(?:{source})"), value, _pattern(before), _pattern(after), opens, agrees)
 
 
 def _told(name: str, key: str, source: str, value: Callable[[Match], str] = _said) -> Rule:
@@ -247,9 +263,9 @@ def _told(name: str, key: str, source: str, value: Callable[[Match], str] = _sai
     return _rule(name, key, source, value, before=f"{DENIED}|{DOUBTED}", opens=True)
 
 
-def _reach(name: str, key: str, source: str, value: Callable[[Match], str] = _said, *, whose: str = "") -> Rule:
-    """A number or an address."""
-    return _rule(name, key, source, value, before=f"{NUMBERED}{whose}", after=FAILED)
+def _reach(name: str, key: str, source: str, value: Callable[[Match], str] = _said, *, unless: str = NUMBERED) -> Rule:
+    """A telephone number or an e-mail address."""
+    return _rule(name, key, source, value, before=f"{DENIED}|wrong|old|our|no longer|{unless}", after=FAILED)
 
 
 def _counted(key: str, noun: str) -> Rule:
@@ -277,12 +293,12 @@ RULES = (
            _listed("number", "whose")),
     _reach("phone_for", "other phone",
            r"(?P<number><PHONE>)(?: ?\(| is | for | ?[-=] ?)(?:(?:the|her|his|their) )?(?P<whose><WHO>)\)?", _listed("number", "whose")),
-    _reach("phone", "phone", r"<PHONE>(?! ?(?:\(|is |for )?(?:(?:the|her|his|their) )?<WHO>)", whose="|<WHO>"),
+    _reach("phone", "phone", r"<PHONE>(?! ?(?:\(|is |for )?(?:(?:the|her|his|their) )?<WHO>)", unless=rf"{NUMBERED}|(?:<KIN>|neighbou?r)(?:'s)?(?: <LINE>){{0,2}} ?$"),
     _reach("phone_short", "phone", r"""(?:phone|cell|mobile|tel|call|text|ring|number)(?: (?:is|no|her|him|them|on|at))?[:#.]? ?
-        (?P<what>[2-9][0-9]{9}|[2-9][0-9]{2}[.-][0-9]{4})(?![-./]?[0-9])""", whose="|<WHO>"),
+        (?P<what>[2-9][0-9]{9}|[2-9][0-9]{2}[.-][0-9]{4})(?![-./]?[0-9])""", unless=rf"{NUMBERED}|(?:<KIN>|neighbou?r)(?:'s)?(?: <LINE>){{0,2}} ?$"),
     _reach("email_of", "other email", r"(?P<whose><WHO>)(?: (?:is|on|at|=))?[:#.]? ?(?:- )?\(?(?P<email><EMAIL>)",
            lambda found: f"{found['email'].lower()}, {_listed('whose')(found)}"),
-    _reach("email", "email", r"<EMAIL>", lambda found: found[0].lower(), whose="|<WHO>"),
+    _reach("email", "email", r"<EMAIL>", lambda found: found[0].lower(), unless=r"(?:<KIN>|neighbou?r)(?:'s)?(?: <LINE>){0,2} ?$"),
     _counted("screens", "(?:(?:window|fly|insect|bug|solar|mesh) )?screens"),
     _counted("panes", "(?:(?:glass|georgian|french|window|leaded) )?panes"),
     _counted("skylights", "skylights?|velux(?:es)?(?: windows?)?|roof~lights?"),
@@ -291,16 +307,17 @@ RULES = (
     _counted("storeys", "storeys?|story|stories"),
     _rule("storey_single", "storeys", r"single~(?:storey|story)", _always("1")),
     _rule("price_quoted", "quoted price", r"""(?:quoted?|agreed|offered|told|new price|agreed price|price goes up to)
-        (?: (?:him|her|them|customer|owner|on|at|price|is|of)){0,2}:? (?P<what><MONEY><FOR>|[1-9][0-9]{1,4} for <WORDS>)""",
-          before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{RIVAL}", after="if|unless"),
+        (?: (?:him|her|them|customer|owner|on|at|price|is|of)){0,2}:? (?P<what><MONEY><FOR>)""",
+          before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{RIVAL}", after=OFF),
+    _rule("price_plain", "quoted price", r"quoted?(?: (?:him|her|them))?:? (?P<what>[1-9][0-9]{1,4} for (?![0-9]|\w{3,6}day)<WORDS>)",
+          before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{RIVAL}", after=OFF),
     _rule("price_then_quoted", "quoted price", r"(?P<price><MONEY>)(?: is)? (?:quoted|agreed)(?P<for><FOR>)", _listed("price", "for", by=" "),
-          before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{RIVAL}", after="if|unless|by"),
+          before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{RIVAL}", after=OFF),
     _rule("pet_called", "pet", r"""(?P<kind><LOOKS>(?:<BREED>|<ANIMAL>))(?P<traits><TRAITS>)?,?(?: (?:is|who is|is a|which is))?
         (?:(?:'s)? (?:called|named|name is|name:|names are) (?P<called>[^\W\d_]{2,15}(?: (?:and|&) [^\W\d_]{2,15})?)
-        |(?: ?[:=(-] ?| )(?P<name><NAMES>)(?!'s ))""", _pet),
-    _rule("pet_name_first", "pet", r"(?P<name><NAME>) the (?P<kind><LOOKS>(?:<BREED>|<ANIMAL>))(?P<traits><TRAITS>)?", _pet),
-    _rule("pet_kind", "pet", r"(?P<kind><PET>)(?P<traits><TRAITS>)?", _pet),
-    _rule("pet_trait", "pet", r"(?P<kind><ANIMAL>)(?P<traits><TRAITS>)", _pet),
+        |(?: ?[:=-] ?| ?\(| )["“”]?(?P<name><NAMES>)(?!'s )["“”)]?)""", _pet, after=ROAMED),
+    _rule("pet_kind", "pet", r"(?P<kind><PET>(?: (?:and|&) <SOMEPET>){0,2}|<ANIMAL> (?:and|&) <SOMEPET>)(?P<traits><TRAITS>)?", _pet, after=ROAMED),
+    _rule("pet_trait", "pet", r"(?P<kind><ANIMAL>)(?P<traits><TRAITS>)", _pet, after=ROAMED),
     _rule("pet_owned", "pet", r"(?:has|have|got|owns?) (?:(?:an?|their|her|his) )?(?P<what><ANIMAL>)"),
     _told("pet_alone", "pet", r"<ANIMAL><END>"),
     _told("pet_kept", "pet", r"(?:don't|do not|never) let (?:the |her |his )?(?:<ANIMAL>) out|keep (?:the |her |his )?(?:<ANIMAL>) in(?:side)?"),
@@ -340,7 +357,8 @@ RULES = (
         |no (?:spigot|hose~bib|water (?:on site|outside|supply))|(?:bring|brings?) (?:(?:own|your own|our own) )?water"""),
     _rule("water_where", "water", r"(?:<TAP>)(?! (?:on|at) (?:the )?(?:\w{1,9} )?(?:window|door|wall with))(?: is|'s)?<AT>"),
     _told("water_alone", "water", r"(?:outside|outdoor|garden|external) (?:tap|spigot|faucet)<END>"),
-    _rule("people", "people", r"(?:<OFAGE>,? (?:and )?){1,2}(?:couple|lady|gentleman|gent|man|woman|family|widow(?:er)?|mum|mom)(?:(?:,| -)? (?:(?:and|both|very|really|quite|a bit|bit) ){0,2}<KIND>){0,3}"),
+    _rule("people", "people", r"(?:<OFAGE>,? (?:and )?){1,2}(?:couple|lady|gentleman|gent|man|woman|family|widow(?:er)?|mum|mom)(?:(?:,| -)? (?:(?:and|both|very|really|quite|a bit|bit) ){0,2}<KIND>){0,3}",
+          after=rf"{PASSING}|^ ?at (?:no|number|[0-9])|wants|asked|stopped|came|helped"),
     _rule("people_named", "people", r"(?P<kin><KIN>)(?:'s name is| is called| called| named|:)? (?P<name><NAME>)(?!'s )", _listed("kin", "name")),
     _rule("people_ask", "people", r"ask for (?-i:[A-Z])[a-z]{1,14}"),
     _rule("people_manner", "people", r"(?:(?:customer|owner|couple|lady|<KIN>|he|she|they)(?: is| are|'s|'re)? )?(?:(?:very|quite|a bit|bit|really) )?<MANNER>"),
@@ -349,9 +367,11 @@ RULES = (
         (?: (?:<NUMBER>|an|half an) (?:mins?|minutes|hours?|hrs?|days?))?
         (?: (?:first|ahead|beforehand|on arrival|on the way|when on the way)
         | before (?:coming|arriving|arrival|you come|going|visiting|(?:each|every) visit|turning up)| the (?:day|night) before| (?:day|night) before| before<END>)"""),
-    _told("prefers_quiet", "prefers", r"""(?:don't|do not|never) (?:ring|knock|use|call|phone|text)(?: (?:on|at))?(?: (?:the|her|his))?(?: (?:front|back))?(?: (?:door~?)?bell| door)?(?![^\W\d_])
-        (?:(?:,| as| because| -) (?:(?:the|their) )?(?:baby|dog|cat|kids?|toddler|husband|wife|he|she|they)(?:'s| is| are)? (?:sleeping|sleeps|asleep|naps?|napping|barks|goes mad|works nights))?"""),
-    _rule("prefers", "prefers", r"(?:prefers|(?:they|would|'d|customers?|couple) prefer) (?P<what><WORDS>)", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|i|we"),
+    _told("prefers_quiet", "prefers", r"""(?:don't|do not|never) (?:(?:ring|use|knock)(?: (?:on|at))?(?: (?:the|her|his))?(?: (?:front|back))?
+        (?: (?:door~?)?bell| door)|ring|knock|call|phone|text)(?: (?:before|after|until|till) (?:noon|[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)?))?
+        (?:(?:,| as| because| -) (?:(?:the|their) )?(?:baby|dog|cat|kids?|toddler|husband|wife|he|she|they)(?:'s| is| are)?
+        (?: (?:sleeping|sleeps|asleep|naps?|napping|barks|goes mad|works nights))|<END>)"""),
+    _rule("prefers", "prefers", r"(?:prefers|(?:they|would|'d|customers?|couple) prefer) (?!(?:us|me|him|her|them|it)(?!\w))(?P<what>(?:texts?|calls?|e~mails?)(?:ing)?(?!\w)|<WORDS>(?:<END>|(?= (?:and|but|so|as|because|please|pls)(?!\w))))", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|i|we"),
     _told("prefers_days", "prefers", r"(?:<DAY>) (?:only|best|are best)|only (?:on )?(?:<DAY>)|(?:not|never) (?:on )?(?:<DAY>)|no (?!mornings)<DAY>"),
     _told("prefers_shoes", "prefers", r"(?:take )?shoes off(?: (?:inside|indoors|in the house|at the door))?|no shoes (?:inside|indoors|in the house|on the carpets?)"),
     _rule("pays", "payment", r"(?:pays|(?:they|always|usually|likes to|prefers to) pay) (?:(?:by|in|with|via|her|his|the) ){0,2}(?P<what><METHOD>(?:(?:,| or| and|/) ?<METHOD>)?(?: (?:on the day|at the door|monthly|in advance))?)"),
@@ -359,8 +379,8 @@ RULES = (
     _told("payment_only", "payment", r"(?:cash|checks?|cheques?|card) only"),
     _rule("payer", "payment", r"(?:<KIN>|(?:head )?office|(?:letting|estate|managing) agent) pays"),
     _told("invoice_to", "payment", r"(?:invoice|bill)(?: (?:goes|to be sent))?(?: to)? (?:the |her |his )?(?:landlord|landlady|letting agent|estate agent|daughter|son|head office|tenant|husband|wife|management company)"),
-    _rule("damage", "damage", r"(?:<NUMBER> )?<BROKEN> (?:(?:<PLACE>|glass|screen|window) ){0,2}<PART>(?! (?:<PART>|clean\w{0,4}))<WHERE>", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{MENDED}", after=OVER),
-    _rule("damage_is", "damage", r"(?:<NUMBER> )?(?:<PLACE> ){0,3}<PART>(?: (?:is|are))? <BROKEN>(?! (?:the )?(?:<PLACE> ){0,2}<PART>)<WHERE>", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{MENDED}", after=OVER),
+    _rule("damage", "damage", r"(?:<NUMBER> )?<BROKEN> (?:(?:<PLACE>|<PART>|storm) ){0,2}<PART>(?! (?:<PART>|clean\w{0,4}))<WHERE>", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{MENDED}", after=OVER),
+    _rule("damage_is", "damage", r"(?:<NUMBER> )?(?:(?:<PLACE>|storm|screen|glass) ){0,3}<PART>(?: (?:is|are))? <BROKEN>(?! (?:the )?(?:<PLACE> ){0,2}<PART>)<WHERE>", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{MENDED}", after=OVER),
     _rule("damage_in", "damage", r"(?:crack|chip|hole|tear|rip|scratch)(?:s|es)? (?:in|on) (?:the )?(?:<PLACE> ){0,3}<PART><WHERE>", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{MENDED}", after=OVER),
     _rule("hazard_loose", "hazard", r"loose (?:<PLACE> ){0,2}<UNDERFOOT><WHERE>", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{MENDED}", after=OVER),
     _rule("hazard_nest", "hazard", r"(?:wasps?'?|hornets?'?|bees?'?|yellow~jackets?)~nests?<WHERE>|(?:wasps|hornets|bees)<AT>", before=f"{DENIED}|{DOUBTED}|{ELSEWHERE}|{MENDED}", after=OVER),

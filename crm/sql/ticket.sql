@@ -52,6 +52,14 @@ where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at <
 order by m.name nulls first, t.starts_at, t.id
 limit 400
 
+-- :name ticket_board_counts :many
+-- How many visits everybody has on each day between two instants.
+select (t.starts_at at time zone (:zone)::text)::date as day, count(*) as visits
+from crm.ticket t
+where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at and t.blocks_time
+group by 1
+limit 100
+
 -- :name ticket_read :one
 select t.id, t.contact_id, t.address_id, t.status, t.confirmation, t.starts_at, t.ends_at, t.instructions, t.note,
        t.clocked_in_at, t.clocked_out_at, t.clock_reason, t.completed_at, d.name as completed_by, t.cancelled_at, t.cancel_reason,

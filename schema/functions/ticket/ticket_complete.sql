@@ -25,9 +25,11 @@ begin
     perform internal.proposal_decide(v_ticket, p_decisions);
     perform internal.follow_up_make(v_ticket, v_close_out);
     insert into crm.task (title, detail, ticket_id, contact_id)
-    select 'A visit was closed with a gap', format('%s: %s', case g.step when 'work' then 'Time and work' when 'note' then 'Note' else 'Next' end, g.reason),
-           v_ticket.id, v_ticket.contact_id
-    from crm.gap g where g.business_id = v_ticket.business_id and g.ticket_id = v_ticket.id;
+    select 'A visit was closed with a gap',
+           left(string_agg(format('%s: %s', case g.step when 'work' then 'Time and work' when 'note' then 'Note' else 'Next' end, g.reason),
+                           '; ' order by g.created_at, g.step), 1000), v_ticket.id, v_ticket.contact_id
+    from crm.gap g where g.business_id = v_ticket.business_id and g.ticket_id = v_ticket.id
+    having count(*) > 0;
     update crm.ticket t set status = 'completed', completed_at = internal.now(), completed_by = internal.current_member(),
         clocked_out_at = coalesce(t.clocked_out_at, greatest(internal.now(), t.clocked_in_at + interval '1 second'))
     where t.business_id = v_ticket.business_id and t.id = v_ticket.id
@@ -35,5 +37,5 @@ begin
     return v_ticket;
 end $$;
 comment on function api.ticket_complete(uuid, jsonb) is
-    'Close-out step 5: complete the visit. In one transaction the decisions on proposals, the follow-up, a task for each gap and the freezing; twice is once. Decisions: [{id, decision, value}]. Definer: writes.';
+    'Close-out step 5: complete the visit. In one transaction the decisions on proposals, the follow-up, a task for the owner if there are gaps, and the freezing; twice is once. Decisions: [{id, decision, value}]. Definer: writes.';
 grant execute on function api.ticket_complete(uuid, jsonb) to crm_app, crm_support;

@@ -1,0 +1,57 @@
+-- Everything that the businesses in `plan` have, past the triggers and just as they would have left it.
+
+insert into crm.contact (business_id, id, kind, name, phone, email, created_at, updated_at)
+select p.business_id, pg_temp.made_id(p.seed, 'contact', p.number, n),
+    case when trade is null then 'person' else 'organisation' end, coalesce(last || ' ' || trade, first || ' ' || last),
+    format('(%s) 555-%s', 205 + mod(h / 7, 780), lpad(mod(h / 11, 10000)::text, 4, '0')),
+    case when mod(h, 3) < 2 then lower(format('%s.%s%s@example.com', first, last, n)) end, at, at
+from plan p cross join word w cross join lateral generate_series(0, p.contacts - 1) n
+cross join lateral (select pg_temp.made_number(p.seed, 'contact', p.number, n) as h) numbers
+cross join lateral (select w.firsts[1 + mod(h / 13, cardinality(w.firsts))] as first, w.lasts[1 + mod(h / 17, cardinality(w.lasts))] as last,
+    case when mod(h, 20) = 0 then w.trades[1 + mod(h / 20, cardinality(w.trades))] end as trade,
+    (p.first_day - make_interval(mins => mod(h / 19, 900000)::integer)) at time zone p.zone as at) made;
+
+insert into crm.address (business_id, id, contact_id, street, city, region, postcode, created_at, updated_at)
+select p.business_id, pg_temp.made_id(p.seed, 'address', p.number, n), pg_temp.made_id(p.seed, 'contact', p.number, n),
+    1 + mod(h, 4000) || ' ' || w.streets[1 + mod(h / 13, cardinality(w.streets))], w.cities[1 + mod(h / 17, cardinality(w.cities))],
+    'AL', (35700 + mod(h / 19, 120))::text, at, at
+from plan p cross join word w cross join lateral generate_series(0, p.contacts - 1) n
+cross join lateral (select pg_temp.made_number(p.seed, 'address', p.number, n) as h, p.first_day at time zone p.zone as at) made;
+
+-- A technician's visits are spread evenly over the days; those of one day stand 55 minutes apart and last 45.
+-- Contacts take turns, a stride apart: each has a visit, every second one has two.
+truncate visit;
+insert into visit
+select p.seed, p.number, n, p.business_id, pg_temp.made_id(p.seed, 'ticket', p.number, n), pg_temp.made_id(p.seed, 'contact', p.number, whose),
+    pg_temp.made_id(p.seed, 'address', p.number, whose), p.technicians[1 + mod(n, crew)], p.services[1 + mod(h / 23, cardinality(p.services))],
+    case when day >= p.today then 'scheduled' when mod(h, 20) = 0 then 'cancelled' else 'completed' end,
+    start at time zone p.zone, (start + interval '45 minutes') at time zone p.zone,
+    (least(start, p.first_day + make_interval(days => p.today)) - make_interval(mins => 600 + mod(h / 29, 30000)::integer)) at time zone p.zone
+from plan p cross join lateral generate_series(0, p.visits - 1) n
+cross join lateral (select cardinality(p.technicians) as crew) crews
+cross join lateral (select n / crew as turn, (p.visits + crew - 1) / crew as turns, mod(n * p.stride, p.contacts) as whose,
+    pg_temp.made_number(p.seed, 'visit', p.number, n) as h) turned
+cross join lateral (select turn * p.days / turns as day) days
+cross join lateral (select p.first_day + make_interval(days => day::integer,
+    mins => 420 + 55 * (turn - (day * turns + p.days - 1) / p.days)::integer) as start) times;
+
+insert into crm.ticket (business_id, id, contact_id, address_id, status, confirmation, starts_at, ends_at, busy_until, clocked_in_at,
+    clocked_out_at, note, completed_at, completed_by, cancelled_at, cancel_reason, created_at, updated_at)
+select v.business_id, v.id, v.contact_id, v.address_id, v.status, 'confirmed', v.starts_at, v.ends_at, v.ends_at,
+    case when done then v.starts_at end, case when done then v.ends_at end, case when done then w.notes[1 + mod(v.n, cardinality(w.notes))] end,
+    case when done then v.ends_at end, case when done then v.member_id end, case when gone then v.starts_at - interval '1 hour' end,
+    case when gone then 'Rained out' end, v.made_at, case when done then v.ends_at when gone then v.starts_at - interval '1 hour' else v.made_at end
+from visit v cross join word w cross join lateral (select v.status = 'completed' as done, v.status = 'cancelled' as gone) s;
+
+insert into crm.assignment (business_id, ticket_id, member_id, starts_at, busy_until, blocks_time, created_at)
+select v.business_id, v.id, v.member_id, v.starts_at, v.ends_at, v.status <> 'cancelled', v.made_at from visit v;
+
+insert into crm.line_item (business_id, id, ticket_id, service_id, position, name, pricing, unit_label, quantity, unit_price_minor,
+    tax_basis_points, price_confirmed, net_minor, tax_minor, total_minor, created_at, updated_at)
+select v.business_id, pg_temp.made_id(v.seed, 'line_item', v.number, v.n), v.id, s.id, 1, s.name, s.pricing, s.unit_label, q.quantity,
+    s.price_minor, b.tax_basis_points, s.pricing <> 'flexible' or v.status = 'completed', a.net_minor, a.tax_minor, a.total_minor, v.made_at, v.made_at
+from visit v
+join crm.business b on b.business_id = v.business_id
+join crm.service s on s.business_id = v.business_id and s.id = v.service_id
+cross join lateral (select case when s.pricing = 'per_unit' then 8 + mod(v.n, 40) else 1 end as quantity) q
+cross join lateral internal.line_amounts(q.quantity, s.price_minor, b.tax_basis_points, b.prices_include_tax) a;
