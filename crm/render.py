@@ -81,10 +81,11 @@ _DESK = (
     ("/services", "list-checks", "Services"),
     ("/settings/members", "user", "People"),
 )
+_OWN = ("/auth/business", "key-round", "My sign-in")
 NAVIGATION = {  # role: (address, icon, label), the four most used first
-    "owner": (*_DESK, ("/settings", "settings", "Settings")),
-    "office": _DESK,
-    "technician": (("/day", "calendar", "My day"), ("/contacts", "users", "Contacts")),
+    "owner": (*_DESK, ("/settings", "settings", "Settings"), _OWN),
+    "office": (*_DESK, _OWN),
+    "technician": (("/day", "calendar", "My day"), ("/contacts", "users", "Contacts"), _OWN),
 }
 
 

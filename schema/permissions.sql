@@ -8,7 +8,7 @@ insert into internal.permission (action, roles, model_level) values
     ('sign_up_request',       '{visitor}',                              'requires_authorization'),
     ('sign_in_verify',        '{visitor}',                              'requires_authorization'),
     ('sign_in_verify_code',   '{visitor}',                              'requires_authorization'),
-    ('membership_list',       '{visitor}',                              'requires_authorization'),
+    ('membership_list',       '{visitor,owner,office,technician}',      'requires_authorization'),
     ('sign_in_link_issue',    '{worker}',                               'requires_authorization'),
     ('job_claim',             '{worker}',                               'requires_authorization'),
     ('job_open',              '{worker}',                               'requires_authorization'),

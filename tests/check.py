@@ -21,6 +21,7 @@ def main() -> None:
         ("templates", lambda: list(templates())),
         ("template style", lambda: tool("djlint", "crm/partials", "--lint", "--quiet", "--profile=jinja", "--ignore=H006,H013,H015,H016,H021,H023,H025,H029,H030,H031,H033,J018,J004,T001,T003,T027,T028,H020")),
         ("queries called", lambda: list(calls())),
+        ("api table", lambda: list(api_table())),
     ]  # fmt: skip
     failed = False
     for name, step in steps:
@@ -161,6 +162,14 @@ def calls() -> Iterator[str]:
                 yield f"{where} takes {sorted(wanted)}"
     for name in sorted(known.keys() - used):
         yield f"crm/sql/{known[name].file}: {name} is called by nobody"
+
+
+def api_table() -> Iterator[str]:
+    """docs/api.md says what the functions' comments say."""
+    from tests import api_table
+
+    if not api_table.TABLE.exists() or api_table.TABLE.read_text() != api_table.table():
+        yield "docs/api.md is stale: python -m tests.api_table"
 
 
 if __name__ == "__main__":

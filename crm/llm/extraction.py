@@ -255,7 +255,9 @@ def _rule(
     name: str, key: str, source: str, value: Callable[[Match], str] = _said, *,
     before: str = f"{DENIED}|{DOUBTED}|{ELSEWHERE}", after: str = PASSING, opens: bool = False, agrees: bool = False,
 ) -> Rule:  # fmt: skip
-    return Rule(name, key, _pattern(rf"(?=[\w+($£€\x7e])(?:{source})"), value, _pattern(before), _pattern(after), opens, agrees)
+    return Rule(
+        name, key, _pattern(rf"(?=[\w+($£€\x7e])(?:{source})"), value, _pattern(before), _pattern(after), opens, agrees
+    )
 
 
 def _told(name: str, key: str, source: str, value: Callable[[Match], str] = _said) -> Rule:

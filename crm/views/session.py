@@ -1,11 +1,38 @@
-"""The session: ending it, here or everywhere."""
+"""The session: ending it, here or everywhere, or going on in another business."""
 
-from quart import Blueprint, Response, current_app, g, redirect
+from uuid import UUID
 
+from quart import Blueprint, Response, abort, current_app, g, redirect
+
+from crm import db, forms
 from crm.auth.middleware import drop_cookie
 from crm.clients.valkey import down_is_unavailable
+from crm.context import Actor
+from crm.render import render
+from crm.views.sign_in import enter
 
 blueprint = Blueprint("session", __name__)
+
+
+@blueprint.get("/auth/business")
+async def edit() -> Response:
+    """The businesses of this account, by name."""
+    places = []
+    for place in await db.many("membership_list", account_id=g.session.account_id):
+        actor = Actor(place.business_id, place.role, place.member_id, request_id=g.request_id, read_only=True)
+        (profile,) = await db.database().run(actor, [db.call("session_profile")])
+        places.append((place.business_id, profile.business, place.role))
+    return await render("session/edit", places=places, here=g.session.business_id)
+
+
+@blueprint.post("/auth/business")
+async def update() -> Response:
+    """Go on in another business of this account."""
+    wanted: UUID | None = await forms.identifier("business_id", "Choose from the list.")
+    places = {place.business_id: place for place in await db.many("membership_list", account_id=g.session.account_id)}
+    if wanted not in places:
+        abort(404)
+    return await enter(g.session.account_id, places[wanted], "/", previous=g.session_cookie)
 
 
 @blueprint.post("/auth/logout")

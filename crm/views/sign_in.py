@@ -1,6 +1,7 @@
 """Signing in: a link or a code by mail. A GET only shows a page; a POST spends."""
 
 import secrets
+from typing import Any
 
 from quart import Blueprint, Response, current_app, g, redirect, request
 
@@ -125,11 +126,19 @@ async def spend() -> Response:
 
 
 async def start_session(account_id: object) -> Response:
-    """Enter the newest business of the account."""
+    """Enter the newest business of the account; the others are a tap away."""
     memberships = await db.many("membership_list", account_id=account_id)
     if not memberships:
         return await _page("sign_in/refused", outcome="expired")
-    place = memberships[0]
+    return await enter(account_id, memberships[0], safe_next(await forms.text("next")), previous=_session_cookie())
+
+
+def _session_cookie() -> str | None:
+    return request.cookies.get(cookie_name("session"))
+
+
+async def enter(account_id: object, place: Any, target: str, *, previous: str | None) -> Response:
+    """A new session in one business of the account; the one before it ends."""
     actor = Actor(place.business_id, place.role, place.member_id, request_id=g.request_id)
     await db.database().run(actor, [db.call("member_arrive")])
     (profile,) = await db.database().run(actor, [db.call("session_profile")])
@@ -137,8 +146,8 @@ async def start_session(account_id: object) -> Response:
         cookie = await current_app.config["SESSIONS"].start(
             account_id, place.business_id, place.member_id, place.role, name=profile.name, business=profile.business,
             time_zone=profile.time_zone, currency=profile.currency,
-            previous=request.cookies.get(cookie_name("session")),
+            previous=previous,
         )  # fmt: skip
-    response: Response = redirect(safe_next(await forms.text("next")), 303)  # type: ignore[assignment]
+    response: Response = redirect(target, 303)  # type: ignore[assignment]
     set_cookie(response, "session", cookie, ABSOLUTE_SECONDS)
     return response

@@ -37,6 +37,8 @@ class Route:
 
 MATRIX = {
     "home.index": Route(ALL),
+    "session.edit": Route(ALL),
+    "session.update": Route(ALL, {"business_id": "{business_id}"}),
     "session.destroy": Route(ALL),
     "session.destroy_all": Route(ALL),
     "day.show": Route(ALL),
@@ -161,7 +163,7 @@ async def things(app, run) -> dict[str, Any]:
     return {
         "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "service_id": service.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
-        "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id,
+        "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
 
 
