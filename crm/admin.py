@@ -66,19 +66,31 @@ def _connection_url(options: argparse.Namespace, role: str) -> str:
     return home.url(role)
 
 
-def _apply(options: argparse.Namespace) -> None:
-    settings = config.load()
-    key = settings.context_key
-    if not settings.database_url:
+def _context_key(options: argparse.Namespace) -> bytes:
+    key = config.load().context_key
+    if not config.load().database_url:
         from crm.run import Home
 
         key = Home(options.data.resolve()).secrets["context_key"]
     if not key:
         raise ConfigError("Set CRM_CONTEXT_KEY: the database must know what contexts are signed with.")
-    passwords = {}
-    if settings.database_url and (password := psycopg.conninfo.conninfo_to_dict(settings.database_url).get("password")):
-        passwords["crm_app"] = str(password)
-    report = schema.apply(_connection_url(options, "postgres"), context_key=key.encode(), passwords=passwords)
+    return key.encode()
+
+
+def _passwords(options: argparse.Namespace) -> dict[str, str]:
+    """Of the roles that log in, as far as we know them."""
+    url = config.load().database_url
+    if url:
+        password = psycopg.conninfo.conninfo_to_dict(url).get("password")
+        return {"crm_app": str(password)} if password else {}
+    from crm.run import Home
+
+    return {role: Home(options.data.resolve()).secrets[role] for role in ("crm_app", "crm_support", "crm_backup")}
+
+
+def _apply(options: argparse.Namespace) -> None:
+    url = _connection_url(options, "postgres")
+    report = schema.apply(url, context_key=_context_key(options), passwords=_passwords(options))
     done = "created" if report.created else f"{len(report.migrations)} migrations"
     print(f"{report.files} files applied, {done}.")
 
@@ -123,15 +135,33 @@ def _context(options: argparse.Namespace) -> None:
 
 def _backup(options: argparse.Namespace) -> None:
     url = _connection_url(options, "postgres" if config.load().database_url else "crm_backup")
-    command = [postgres_binaries() / "pg_dump", "--format=custom", "--create", "--file", options.file, url]
+    command = [
+        postgres_binaries() / "pg_dump",
+        "--format=custom",
+        "--exclude-table=internal.context_key",
+        "--file",
+        options.file,
+        url,
+    ]
     if subprocess.call(command, env={**os.environ, **client_environment()}):
         raise ConfigError("The backup failed; what is in the file cannot be restored.")
+    options.file.chmod(0o600)
     print(f"{options.file}: {options.file.stat().st_size:,} bytes")
 
 
 def _restore(options: argparse.Namespace) -> None:
-    command = [postgres_binaries() / "pg_restore", "--exit-on-error", "--single-transaction", "--dbname",
-               _connection_url(options, "postgres"), options.file]  # fmt: skip
+    """Roles, data, then an apply: a dump does not carry what the database as such forbids."""
+    url = _connection_url(options, "postgres")
+    schema.make_roles(url)
+    command = [
+        postgres_binaries() / "pg_restore",
+        "--exit-on-error",
+        "--single-transaction",
+        "--dbname",
+        url,
+        options.file,
+    ]
     if subprocess.call(command, env={**os.environ, **client_environment()}):
-        raise ConfigError("The restore failed and changed nothing. The database must be empty, its roles applied.")
+        raise ConfigError("The restore failed and changed nothing. The database must be empty.")
+    schema.apply(url, context_key=_context_key(options), passwords=_passwords(options))
     print("Restored.")

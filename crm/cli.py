@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ from crm.statements import StatementError
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse and run one command. Mistakes of the person end in one line, never in a trace."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `crm … | head` ends quietly
     options = _parser().parse_args(arguments)
     try:
         options.command(options)

@@ -123,7 +123,7 @@ def apply(
         connection.execute("set local lock_timeout = '10s'")
         connection.execute("set local check_function_bodies = off")  # files may use what comes later
         connection.execute("set local client_min_messages = warning")
-        _run(connection, report, [schema / "roles.sql"])
+        _run(connection, report, [schema / "roles.sql", schema / "database.sql"])
         connection.execute("set local role crm_owner")
         fresh = _one(connection, "select to_regclass('crm.business') is null")
         _run(connection, report, _files(schema / "prelude"))
@@ -150,6 +150,12 @@ def apply(
         for role, password in (passwords or {}).items():
             connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(password)))
     return report
+
+
+def make_roles(admin_url: str, *, schema: Path = SCHEMA) -> None:
+    """Only the roles, which belong to the cluster: what a restore needs before anything else."""
+    with psycopg.connect(admin_url, row_factory=tuple_row) as connection:
+        _run(connection, Report(), [schema / "roles.sql"])
 
 
 def fingerprint(schema: Path = SCHEMA) -> str:

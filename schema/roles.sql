@@ -34,48 +34,19 @@ begin
     end loop;
 end $$;
 
--- Only a superuser can hand out BYPASSRLS and close the server's side doors. Elsewhere (a managed
--- service) the catalogue lint reports what stayed open.
+-- Only a superuser can hand out BYPASSRLS; elsewhere (a managed service) the administrator joins the owner.
 do $$
-declare
-    v_function text;
 begin
     if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
         if not (select rolbypassrls from pg_catalog.pg_roles where rolname = 'crm_backup') then
-            alter role crm_backup bypassrls inherit;
-            grant pg_read_all_data to crm_backup;
+            alter role crm_backup bypassrls;
         end if;
-        -- Large objects, signals to other sessions and WAL messages need no table privilege and
-        -- know no business: nobody but the administrator gets them.
-        for v_function in
-            select p.oid::regprocedure::text
-            from pg_catalog.pg_proc p
-            where p.pronamespace = 'pg_catalog'::regnamespace
-              and (p.proname ~ '^lo_' or p.proname in ('loread', 'lowrite', 'pg_terminate_backend',
-                   'pg_cancel_backend', 'pg_logical_emit_message', 'pg_export_snapshot'))
-              and (p.proacl is null
-                   or exists (select from aclexplode(p.proacl) a where a.grantee = 0))
-        loop
-            execute format('revoke execute on function pg_catalog.%s from public', v_function);
-        end loop;
-        revoke usage on language plpgsql from public;
-        grant usage on language plpgsql to crm_owner;
+        if not exists (select from pg_catalog.pg_db_role_setting s join pg_catalog.pg_roles r on r.oid = s.setrole
+                       where r.rolname = 'crm_app' and s.setconfig::text ~ 'temp_file_limit') then
+            alter role crm_app set temp_file_limit = '64MB';
+            alter role crm_support set temp_file_limit = '64MB';
+        end if;
     else
         execute format('grant crm_owner to %I', current_user);
     end if;
 end $$;
-
-do $$
-begin
-    execute format('revoke all on database %I from public', current_database());
-    execute format('grant connect on database %I to crm_app, crm_support, crm_backup', current_database());
-    execute format('grant connect, create on database %I to crm_owner', current_database());
-end $$;
-revoke all on schema public from public;
-
-create schema if not exists extensions;
-grant usage on schema extensions to crm_owner;
-create extension if not exists btree_gist schema extensions;
-create extension if not exists hstore schema extensions;
-revoke execute on all functions in schema extensions from public;
-grant execute on all functions in schema extensions to crm_owner;

@@ -60,8 +60,13 @@ end $$;
 
 -- Reading is granted table by table; what is absent here (account, sign_in_link, counter, partitions)
 -- is reached by functions only. Nobody is granted INSERT, UPDATE, DELETE or TRUNCATE.
-revoke all on all tables in schema crm, internal from crm_app, crm_support;
-grant select on crm.business, crm.member, crm.contact, crm.address, crm.attribute, crm.service, crm.ticket,
+revoke all on all tables in schema crm, internal from crm_app, crm_support, crm_backup;
+grant select on all tables in schema crm, internal to crm_backup;
+-- A dump holds no key: whoever restores it gives the database its own.
+revoke select on internal.context_key from crm_backup;
+
+grant select (business_id, id, name, email, role, joined_at, disabled_at, created_at, updated_at) on crm.member to crm_app, crm_support;
+grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.service, crm.ticket,
     crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
     crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
 grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

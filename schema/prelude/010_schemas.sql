@@ -1,5 +1,5 @@
 -- Four rooms: crm holds tables and views, api everything callable, internal helpers and trigger
--- functions, extensions what PostgreSQL brings along (made in roles.sql by the administrator).
+-- functions, extensions what PostgreSQL brings along (made in database.sql by the administrator).
 create schema if not exists crm;
 create schema if not exists api;
 create schema if not exists internal;

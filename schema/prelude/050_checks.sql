@@ -32,4 +32,8 @@ create or replace function internal.is_sane_time(p_at timestamptz) returns boole
 language sql immutable parallel safe
 return p_at is null or (p_at >= timestamptz '1900-01-01 00:00+00' and p_at < timestamptz '2200-01-01 00:00+00');
 comment on function internal.is_sane_time(timestamptz) is 'Finite and between 1900 and 2200: `infinity` would break every list that shows it.';
+create or replace function internal.is_sane_date(p_on date) returns boolean
+language sql immutable parallel safe
+return p_on is null or (p_on >= date '1900-01-01' and p_on < date '2200-01-01');
+comment on function internal.is_sane_date(date) is 'Finite and between 1900 and 2200.';
 grant execute on all functions in schema internal to crm_owner;

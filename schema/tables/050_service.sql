@@ -29,6 +29,7 @@ comment on column crm.service.price_minor is 'In the minor unit of the business'
 comment on column crm.service.tax_basis_points is 'Hundredths of a percent; null takes the business''s own.';
 comment on constraint service_name_is_given on crm.service is 'Enter a name of at most 80 characters.';
 comment on index crm.service_name_is_used_once is 'Another service has this name.';
+comment on constraint service_kind_is_known on crm.service is 'Choose service or product.';
 comment on constraint service_pricing_is_known on crm.service is 'Choose a fixed, flexible or per-unit price.';
 comment on constraint service_price_is_sane on crm.service is 'Enter a price between 0 and 1,000,000.';
 comment on constraint service_per_unit_names_its_unit on crm.service is 'A per-unit price names its unit, such as "pane"; other prices have none.';

@@ -32,6 +32,7 @@ create table crm.ticket (
     constraint ticket_status_is_known check (status in ('scheduled', 'in_progress', 'completed', 'cancelled')),
     constraint ticket_confirmation_is_known check (confirmation in ('pending', 'confirmed', 'declined', 'reschedule_requested')),
     constraint ticket_times_are_sane check (internal.is_sane_time(starts_at) and internal.is_sane_time(ends_at)),
+    constraint ticket_clock_times_are_sane check (internal.is_sane_time(clocked_in_at) and internal.is_sane_time(clocked_out_at)),
     constraint ticket_ends_after_it_starts check (ends_at > starts_at),
     constraint ticket_lasts_a_day_at_most check (ends_at - starts_at <= interval '24 hours'),
     constraint ticket_buffer_follows_the_visit check (busy_until >= ends_at and busy_until - ends_at <= interval '4 hours'),
@@ -58,12 +59,16 @@ comment on column crm.ticket.clock_reason is 'Why a clock time was typed rather 
 comment on constraint ticket_address_is_the_contacts on crm.ticket is 'Choose one of this contact''s addresses.';
 comment on constraint ticket_ends_after_it_starts on crm.ticket is 'The visit must end after it starts.';
 comment on constraint ticket_lasts_a_day_at_most on crm.ticket is 'A visit lasts 24 hours at most.';
+comment on constraint ticket_clock_times_are_sane on crm.ticket is 'Choose a time between 1900 and 2200.';
 comment on constraint ticket_times_are_sane on crm.ticket is 'Choose a date between 1900 and 2200.';
 comment on constraint ticket_instructions_are_not_too_long on crm.ticket is 'Instructions have at most 2,000 characters.';
 comment on constraint ticket_note_is_not_too_long on crm.ticket is 'A note has at most 4,000 characters.';
 comment on constraint ticket_clock_out_after_clock_in on crm.ticket is 'The finish must be after the start.';
 comment on constraint ticket_clock_reason_is_short on crm.ticket is 'The reason has at most 300 characters on one line.';
 comment on constraint ticket_cancel_reason_is_given on crm.ticket is 'Say why the visit is cancelled, in at most 300 characters.';
+
+alter table crm.attribute add constraint attribute_ticket_exists
+    foreign key (business_id, ticket_id) references crm.ticket (business_id, id);
 
 -- A technician on a visit. The times are the ticket's own: the foreign key keeps them equal and
 -- carries every move along, so the exclusion constraint can stand here, on one technician.

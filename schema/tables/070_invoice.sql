@@ -30,6 +30,7 @@ create table crm.invoice (
         when 'draft' then number is null and issued_on is null and due_on is null
         when 'void' then (number is null) = (issued_on is null)
         else number is not null and issued_on is not null and due_on is not null end),
+    constraint invoice_dates_are_sane check (internal.is_sane_date(issued_on) and internal.is_sane_date(due_on)),
     constraint invoice_due_after_issue check (due_on >= issued_on),
     constraint invoice_total_is_net_and_tax check (total_minor = net_minor + tax_minor),
     constraint invoice_status_follows_payment check (case status
@@ -49,6 +50,7 @@ create index invoice_open on crm.invoice (business_id, due_on, id) where status 
 comment on table crm.invoice is 'What is owed for a visit: draft, then issued with a gapless number and never changed again.';
 comment on column crm.invoice.paid_minor is 'The sum of the payments: kept by a trigger on crm.payment.';
 comment on index crm.invoice_is_made_once_for_a_ticket is 'This visit already has an invoice.';
+comment on constraint invoice_dates_are_sane on crm.invoice is 'Choose dates between 1900 and 2200.';
 comment on constraint invoice_note_is_not_too_long on crm.invoice is 'A note has at most 2,000 characters.';
 comment on constraint invoice_void_reason_is_given on crm.invoice is 'Say why the invoice is void, in at most 300 characters.';
 
@@ -106,6 +108,8 @@ create table crm.payment (
     created_at timestamptz not null default internal.now(),
     constraint payment_pkey primary key (business_id, id),
     constraint payment_invoice_exists foreign key (business_id, invoice_id) references crm.invoice (business_id, id),
+    constraint payment_member_exists foreign key (business_id, member_id) references crm.member (business_id, id),
+    constraint payment_paid_on_is_sane check (internal.is_sane_date(paid_on)),
     constraint payment_is_not_nothing check (amount_minor <> 0 and abs(amount_minor) <= 1000000000000),
     constraint payment_method_is_known check (method in ('cash', 'check', 'bank_transfer', 'card_elsewhere', 'other')),
     constraint payment_reference_is_short check (internal.is_one_line(reference, 80))
@@ -113,5 +117,6 @@ create table crm.payment (
 create index payment_by_invoice on crm.payment (business_id, invoice_id, id);
 comment on table crm.payment is 'A ledger line against an invoice; a refund is negative.';
 comment on constraint payment_is_not_nothing on crm.payment is 'Enter an amount other than zero.';
+comment on constraint payment_paid_on_is_sane on crm.payment is 'Choose a date between 1900 and 2200.';
 comment on constraint payment_method_is_known on crm.payment is 'Choose how it was paid.';
 comment on constraint payment_reference_is_short on crm.payment is 'The reference has at most 80 characters.';

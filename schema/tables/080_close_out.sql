@@ -15,12 +15,14 @@ create table crm.close_out (
     constraint close_out_message_says_when check ((follow_up_months is not null) = (coalesce(follow_up, '') = 'message')),
     constraint close_out_months_are_sane check (follow_up_months between 1 and 36),
     constraint close_out_visit_says_when check ((follow_up_starts_at is not null) = (coalesce(follow_up, '') = 'visit')),
+    constraint close_out_follow_up_starts_at_is_sane check (internal.is_sane_time(follow_up_starts_at)),
     constraint close_out_next_is_a_choice check ((next_answered_at is not null) = (follow_up is not null))
 );
 comment on table crm.close_out is 'The answers of a close-out so far; frozen with its ticket.';
 comment on constraint close_out_follow_up_is_known on crm.close_out is 'Choose what happens next: a visit, a message, or nothing.';
 comment on constraint close_out_message_says_when on crm.close_out is 'Say in how many months to reach out.';
 comment on constraint close_out_months_are_sane on crm.close_out is 'Choose between 1 and 36 months.';
+comment on constraint close_out_follow_up_starts_at_is_sane on crm.close_out is 'Choose a date between 1900 and 2200.';
 comment on constraint close_out_visit_says_when on crm.close_out is 'Choose a date and time for the next visit.';
 
 -- A required step that could not be done, and why.
@@ -33,10 +35,12 @@ create table crm.gap (
     created_at timestamptz not null default internal.now(),
     constraint gap_pkey primary key (business_id, ticket_id, step),
     constraint gap_ticket_exists foreign key (business_id, ticket_id) references crm.ticket (business_id, id),
+    constraint gap_member_exists foreign key (business_id, member_id) references crm.member (business_id, id),
     constraint gap_step_is_known check (step in ('work', 'note', 'next')),
     constraint gap_reason_is_given check (internal.is_one_line(reason, 300))
 );
 comment on table crm.gap is 'A close-out step answered with "can''t do this, because…": the visit closes with a gap and the owner gets a task.';
+comment on constraint gap_step_is_known on crm.gap is 'The step is work, note or next.';
 comment on constraint gap_reason_is_given on crm.gap is 'Say why this can''t be done, in at most 300 characters.';
 
 -- A fact read out of a note, waiting for a thumb. Its words are checked against the note.
@@ -62,6 +66,10 @@ create table crm.proposal (
 );
 comment on table crm.proposal is 'A fact proposed from a note, with the exact words it came from; accepted, edited or rejected at close-out.';
 comment on column crm.proposal.starts_at_char is 'Where the words start in the note, in characters from 0.';
+comment on constraint proposal_key_is_a_word on crm.proposal is 'A fact''s name has 1 to 40 small letters, digits or spaces, such as "pet" or "gate code".';
+comment on constraint proposal_words_are_given on crm.proposal is 'A proposal quotes 1 to 300 characters of the note.';
+comment on constraint proposal_starts_in_the_note on crm.proposal is 'The words start at a character of the note, counted from 0.';
+comment on constraint proposal_decision_is_known on crm.proposal is 'Accept, edit or reject the proposal.';
 comment on constraint proposal_value_is_given on crm.proposal is 'Enter what is true, at most 300 characters on one line.';
 
 -- Something a person has to look at.

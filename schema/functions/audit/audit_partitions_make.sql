@@ -16,6 +16,7 @@ begin
                 v_name, v_month::timestamp at time zone 'UTC', (v_month + interval '1 month')::timestamp at time zone 'UTC');
             execute format('alter table crm.%I enable row level security', v_name);
             execute format('alter table crm.%I force row level security', v_name);
+            execute format('grant select on crm.%I to crm_backup', v_name);
             v_made := v_made + 1;
         end if;
     end loop;
