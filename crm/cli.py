@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -17,12 +16,13 @@ from crm.statements import StatementError
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse and run one command. Mistakes of the person end in one line, never in a trace."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `crm … | head` ends quietly
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
     except (ConfigError, VaultError, EmbeddedError, SchemaError, StatementError, Unavailable) as error:
         raise SystemExit(f"crm: {error}") from None
+    except BrokenPipeError:  # `crm … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 

@@ -58,11 +58,18 @@ def make(admin_url: str, contacts: int, businesses: int, seed: int = 1, say: Cal
         raise ConfigError("There must be at least one business, and two contacts for each.")
     began = time.monotonic()
     plan = list(_plan(contacts, businesses, seed))
-    with psycopg.connect(admin_url, row_factory=namedtuple_row, autocommit=True) as connection:
+    try:
+        connected: psycopg.Connection[Any] = psycopg.connect(admin_url, row_factory=namedtuple_row, autocommit=True)
+    except psycopg.OperationalError as error:
+        raise ConfigError("The database does not answer. Is `crm run` running?") from error
+    with connected as connection:
+        (us,) = connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchall()
+        if not us.rolsuper:
+            raise ConfigError("The rows are written past the triggers: set CRM_DATABASE_ADMIN_URL to a superuser.")
         known = connection.execute(
             "select from crm.account where email = any (%s)", ([each.staff[0][3] for each in plan],)
         )
-        if known.fetchone():
+        if known.fetchone() is not None:
             raise ConfigError(f"The data of seed {seed} is there already; take another --seed.")
         connection.execute(PREPARE)
         _copy_words(connection)

@@ -31,9 +31,9 @@ from plan p cross join lateral generate_series(0, p.visits - 1) n
 cross join lateral (select cardinality(p.technicians) as crew) crews
 cross join lateral (select n / crew as turn, (p.visits + crew - 1) / crew as turns, mod(n * p.stride, p.contacts) as whose,
     pg_temp.made_number(p.seed, 'visit', p.number, n) as h) turned
-cross join lateral (select turn * p.days / turns as day) days
+cross join lateral (select (turn * p.days + p.days / 2) / turns as day) days
 cross join lateral (select p.first_day + make_interval(days => day::integer,
-    mins => 420 + 55 * (turn - (day * turns + p.days - 1) / p.days)::integer) as start) times;
+    mins => 420 + 55 * (turn - (day * turns - p.days / 2 + p.days - 1) / p.days)::integer) as start) times;
 
 insert into crm.ticket (business_id, id, contact_id, address_id, status, confirmation, starts_at, ends_at, busy_until, clocked_in_at,
     clocked_out_at, note, completed_at, completed_by, cancelled_at, cancel_reason, created_at, updated_at)

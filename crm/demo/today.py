@@ -62,16 +62,20 @@ class Today(Book):
     def _work(self, visits: Sequence[Visit], member: UUID) -> None:
         """Clock in, answer, complete: the rules would have it in no other order."""
         done = [visit for visit in visits if visit.status == "completed"]
-        for statement, some in ((START, visits), (COMPLETE, done)):
-            for visit in some:
-                self.connection.execute(
-                    statement,
-                    {"business": self.business, "ticket": visit.id, "member": member, "note": visit.note, "closed_at": visit.closed_at,
-                     "clocked_in_at": visit.clocked_in_at, "clocked_out_at": visit.clocked_out_at, "clock_reason": visit.clock_reason},
-                )  # fmt: skip
-            if statement is START:
-                self.close_outs(visits)
-                self.messages(done)
+        for visit in visits:
+            self.connection.execute(START, self._clock(visit, member))
+        self.close_outs(visits)
+        self.messages(done)
+        for visit in done:
+            self.connection.execute(COMPLETE, self._clock(visit, member))
+
+    def _clock(self, visit: Visit, member: UUID) -> dict[str, object]:
+        columns = ("note", "clocked_in_at", "clocked_out_at", "clock_reason", "closed_at")
+        return {name: getattr(visit, name) for name in columns} | {
+            "business": self.business,
+            "ticket": visit.id,
+            "member": member,
+        }
 
     def _bill(self) -> None:
         """The first was paid at the door, the second has its invoice, the third a draft; the rest is still to do."""
@@ -91,28 +95,14 @@ class Today(Book):
                 )
 
     def _tasks(self) -> None:
-        now = self.diary.now
-        complex_ = next(c for c in self.diary.customers if c.name == "Longleaf Apartments")
+        now, day = self.diary.now, timedelta(days=1)
+        estate = next(customer for customer in self.diary.customers if customer.name == "Longleaf Apartments")
         move = next(visit for visit in self.diary.ahead if visit.confirmation == "reschedule_requested")
-        gaps = [visit for visit in self.diary.past if visit.gap]
-        rows: list[tuple[object, ...]] = [
-            (
-                "A visit was closed with a gap",
-                f"Note: {v.gap}",
-                v.id,
-                v.customer.id,
-                None,
-                None,
-                v.closed_at,
-                v.closed_at,
-            )
-            for v in gaps
-        ]
-        day, hours = timedelta(days=1), timedelta(hours=3)
-        rows += [
-            (*words.TASKS[0], None, complex_.id, None, None, now - 4 * day, now - 4 * day),
-            ("Find another day", "The customer answered the confirmation: afternoons only that week.", move.id, move.customer.id,
-             None, None, now - hours, now - hours),
-            (*words.TASKS[1], None, None, now - day, self.office, now - 6 * day, now - day),
-        ]  # fmt: skip
-        self.copy("crm.task", "title, detail, ticket_id, contact_id, done_at, done_by, created_at, updated_at", rows)
+        gap = next(visit for visit in self.diary.past if visit.gap)
+        self.copy(
+            "crm.task", "title, detail, ticket_id, contact_id, done_at, done_by, created_at, updated_at",
+            (("A visit was closed with a gap", f"Note: {gap.gap}", gap.id, gap.customer.id, None, None, gap.closed_at, gap.closed_at),
+             (*words.TASKS[0], None, estate.id, None, None, now - 4 * day, now - 4 * day),
+             (*words.TASKS[1], None, None, now - day, self.office, now - 6 * day, now - day),
+             (*words.TASKS[2], move.id, move.customer.id, None, None, now - day / 8, now - day / 8)),
+        )  # fmt: skip

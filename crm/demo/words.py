@@ -183,7 +183,8 @@ TYPED = (
     ("key", "at the neighbour's, no. 14"), ("key", "lockbox 3310"), ("pays", "by check, at the door"), ("pays", "quarterly"),
 )  # fmt: skip
 
-TASKS = (  # still open, beside the one that a gap left
+TASKS = (  # an open one, one that is done, and one about the visit that a customer wants moved
     ("Call about the spring walk-through of all six buildings", "They want one price for the year. The manager is in on Tuesdays."),
     ("Order two boxes of white pads and a 28 ft rope", None),
+    ("Find another day", "The customer answered the confirmation: afternoons only that week."),
 )  # fmt: skip

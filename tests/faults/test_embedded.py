@@ -384,6 +384,15 @@ def test_failure_tells_the_reason_and_gives_the_folder_back(data: Path, unborn: 
     remember(unborn, "whole")
 
 
+def test_reason_is_found_among_what_dying_sessions_write() -> None:
+    log = b"""
+2030-01-01 00:00:00.000 UTC [7] FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use
+2030-01-01 00:00:00.000 UTC [7] HINT:  Terminate any old server processes.
+2030-01-01 00:00:00.001 UTC [6] FATAL:  terminating connection due to unexpected postmaster exit
+"""
+    assert embedded._last_words(log) == "pre-existing shared memory block (key 1, ID 2) is still in use"
+
+
 @pytest.mark.skipif(not ROOT, reason="only root can make a folder that belongs to somebody else")
 def test_folder_of_somebody_else_is_refused(data: Path, unborn: EmbeddedPostgres) -> None:
     data.mkdir()

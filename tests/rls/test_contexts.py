@@ -1,13 +1,12 @@
 """For whom a transaction acts: only what the application signed, only while it is true."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import psycopg
 import pytest
 from psycopg.rows import namedtuple_row
 
-from crm.context import HOUSE, Actor, Signer, worker
+from crm.context import HOUSE, Actor, Signer, visitor, worker
 from tests.conftest import PEOPLE, RIVAL, TIDY
 from tests.rls.contexts import FORGERIES
 from tests.rls.stage import Connection, Stage, row_id
@@ -54,6 +53,15 @@ def test_good_context_is_believed(stage: Stage) -> None:
 def test_request_id_cannot_smuggle_a_role(stage: Stage) -> None:
     stage.become(Actor(TIDY, "technician", PEOPLE["technician"].member_id, request_id="x|owner|\n'\x00é"))
     assert stage.attempt("select role, request_id from internal.context()").rows == [("technician", "xowner")]
+
+
+def test_other_settings_are_not_believed(stage: Stage) -> None:
+    stage.become("technician")
+    for name in ("business", "business_id", "current_business", "tenant", "tenant_id", "member_id", "user_id", "role"):
+        stage.connection.execute("select set_config(%s, %s, true)", (f"app.{name}", "owner" if name == "role" else str(RIVAL)))
+    assert stage.attempt("select business_id, member_id, role from internal.context()").rows == [
+        (TIDY, PEOPLE["technician"].member_id, "technician")
+    ]
 
 
 def test_context_ends_with_its_transaction(built: Stage, signer: Signer) -> None:
@@ -134,13 +142,17 @@ CHANGES = {
 }
 
 
-@pytest.fixture(params=CHANGES)
-def changed(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Stage]:
-    """The technician's context, after the technician was disabled or got another role."""
+def change(stage: Stage, how: str) -> None:
+    """Change the technician, then go on with the context that was signed before."""
     stage.become(worker(TIDY), "crm_owner")
-    stage.connection.execute(CHANGES[request.param], (PEOPLE["technician"].member_id,))
+    stage.connection.execute(CHANGES[how], (PEOPLE["technician"].member_id,))
     stage.become("technician")
-    yield stage
+
+
+@pytest.fixture(params=CHANGES)
+def changed(request: pytest.FixtureRequest, stage: Stage) -> Stage:
+    change(stage, request.param)
+    return stage
 
 
 def test_changed_member_enters_no_more(changed: Stage) -> None:
@@ -154,6 +166,14 @@ def test_changed_member_acts_no_more(changed: Stage) -> None:
 
 def test_changed_member_reads_no_more(changed: Stage) -> None:
     assert changed.attempt("select name from crm.member").rows == []
+
+
+def test_disabled_member_is_not_listed_at_sign_in(stage: Stage) -> None:
+    change(stage, "disabled")
+    stage.become(visitor("test"))
+    outcome = stage.attempt("select * from api.membership_list(%s)", (PEOPLE["technician"].account_id,))
+    assert outcome.error is None
+    assert outcome.rows == []
 
 
 STRANGE = {
