@@ -74,18 +74,22 @@ def environment() -> Environment:
 
 templates = environment()
 
-_DESK = (
+Place = tuple[str, str, str]  # address, icon, label
+
+_DESK: tuple[Place, ...] = (
     ("/calendar/day", "calendar", "Today"),
     ("/contacts", "users", "Contacts"),
     ("/invoices", "receipt", "Invoices"),
     ("/services", "list-checks", "Services"),
-    ("/settings/members", "user", "People"),
 )
+_FIELD: tuple[Place, ...] = (("/day", "calendar", "My day"), ("/contacts", "users", "Contacts"))
+_PEOPLE, _SETTINGS = ("/settings/members", "user", "People"), ("/settings", "settings", "Settings")
 _OWN = ("/auth/business", "key-round", "My sign-in")
-NAVIGATION = {  # role: (address, icon, label), the four most used first
-    "owner": (*_DESK, ("/settings", "settings", "Settings"), _OWN),
-    "office": (*_DESK, _OWN),
-    "technician": (("/day", "calendar", "My day"), ("/contacts", "users", "Contacts"), _OWN),
+# role: what a phone's bar shows, and what opens above it; a desk shows both
+NAVIGATION: dict[str, tuple[tuple[Place, ...], tuple[Place, ...]]] = {
+    "owner": (_DESK, (_PEOPLE, _SETTINGS, _OWN)),
+    "office": (_DESK, (_PEOPLE, _OWN)),
+    "technician": (_FIELD, (_OWN,)),
 }
 
 
@@ -94,7 +98,7 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
-def _here(path: str, places: tuple[tuple[str, str, str], ...]) -> str:
+def _here(path: str, places: tuple[Place, ...]) -> str:
     """The most particular place that this path is in."""
     inside = [href for href, _, _ in places if path == href or path.startswith(href + "/")]
     return max(inside, key=len, default="")
@@ -103,11 +107,12 @@ def _here(path: str, places: tuple[tuple[str, str, str], ...]) -> str:
 def context() -> dict[str, Any]:
     """What every page shows around its own content."""
     session = g.get("session")
-    path = request.path
-    places = NAVIGATION[session.role] if session else ()
+    bar, rest = NAVIGATION[session.role] if session else ((), ())
+    here = _here(request.path, bar + rest)
     return {
         "shell": "_fragment.html" if wants_fragment() else "_page.html",
-        "nav": [(href, icon, label, href == _here(path, places)) for href, icon, label in places],
+        "nav": [(*place, place[0] == here) for place in bar],
+        "nav_rest": [(*place, place[0] == here) for place in rest],
         "user": session,
         "toast": g.get("toast"),
         "request_id": g.get("request_id", ""),

@@ -119,7 +119,7 @@ class Billing(Book):
             invoices.append(invoice)
             if visit is mistaken:
                 invoice.voided_at = at + timedelta(hours=20)
-                invoice.void_reason = "Sent to the tenant instead of the owner, made again"
+                invoice.void_reason = "Sent to the wrong address, made again"
                 at = at + timedelta(hours=20, minutes=4)
                 invoice = Invoice(uuid7(at, chance), visit, at)
                 invoices.append(invoice)

@@ -12,6 +12,7 @@ from crm.demo.people import Customer, Fact, uuid7
 from crm.demo.visit import QUARTER, Line, Visit, minutes_of, next_quarter, quarters
 
 MARCUS, ELENA, TOM = range(3)
+HOLIDAYS = ((1, 1), (7, 4), (12, 24), (12, 25))
 
 
 class Diary:
@@ -59,7 +60,8 @@ class Diary:
     def _days(self, start: date, end: date) -> Iterator[date]:
         for number in range((end - start).days):
             day = start + timedelta(days=number)
-            if day.weekday() < 6 and (day.month, day.day) not in ((1, 1), (7, 4), (12, 24), (12, 25)):
+            thanksgiving = day.month == 11 and day.weekday() == 3 and 22 <= day.day <= 28
+            if day.weekday() < 6 and not thanksgiving and (day.month, day.day) not in HOLIDAYS:
                 yield day
 
     def _day(self, day: date) -> Iterator[Visit]:

@@ -1,8 +1,9 @@
 """Facts out of a close-out note, each with its exact words; the default needs no model and no network.
 
 The rules are a table. Their patterns are written in a small language so that they can be read aloud: a space is a
-run of blanks within a line, `'` an apostrophe that may be missing, `~` a blank or hyphen that may be missing and
-`<PLACE>` an entry of the vocabulary. Every repetition has an upper bound, so reading takes time linear in the note.
+run of blanks within a line, `'` an apostrophe that may be missing, `~` a blank or hyphen that may be missing, `(…)` a
+group, `<PLACE>` an entry of the vocabulary, and a line goes on in the next one. Every repetition has an upper bound,
+so reading takes time linear in the note.
 
 A wrong proposal costs trust and a missing one costs little: what is denied, doubted, asked, over, somebody else's or
 only so today is not proposed.
@@ -55,7 +56,7 @@ VOCABULARY = {
         |friendly|loose|will|needs?|but|with|all|be|keep|let|call|text|ring|shut|close|gate|key|pays?|paid|prefers?
         |quoted|agreed|sa(id|ys)|told|asked|wants?|came|home|does|did|who|may|can|if|when|please|left|moved|lives?
         |likes?|loves?|happy|windows?|screens?|\w{3,6}day|\w{3,9}ed|cell|mobile|phone|tel|mob|ph|number|work|new|office
-        |or|to|her|his""",
+        |or|to|her|his|old|wrong|our|ref|order|job|invoice|fax|account|policy|serial""",
     "NAME": r"(?!<NOTNAME>(?!\w))(?-i:[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,14})(?!\w)",
     "NAMES": r"<NAME>( (and|&) <NAME>)?",
     # Where something is: "on the rear bedroom", "upstairs left".
@@ -110,7 +111,7 @@ VOCABULARY = {
     "MONEY": r"""([$£€] ?[1-9][0-9]{0,5}(,[0-9]{3})?(\.[0-9]{2})?|[1-9][0-9]{0,5}(\.[0-9]{2})? ?
         (dollars|bucks|quid|pounds|euros?|usd|gbp|eur))( ?[–-] ?[$£€]?[0-9]{1,6})?(?![0-9]|[.,][0-9])""",
     "FOR": r"( ?/ ?<NOUN>)?( (each|extra|more|monthly|weekly|total))?( (for|to|per|an?|next|every|from) <WORDS>)?",
-    "CODE": r"[#*]?[a-z]?[0-9]{3,8}[a-z]?[#*]?(?![\w-]|[.,:/][0-9]| ?(am|pm|hours?|mins?)(?!\w))",
+    "CODE": r"[#*]?[a-z]?[0-9]{3,8}[a-z]?[#*]?(?![\w-]|[.,:/][0-9]| [0-9]{3}| ?(am|pm|hours?|mins?)(?!\w))",
     "METHOD": r"""cash|card|checks?|cheques?|(bank )?transfer|bacs|direct debit|standing order|venmo|zelle|paypal
         |cash~app|apple pay|online|(credit|debit) card|monthly|quarterly|in advance|up~front|on the day|at the door""",
     "DAY": r"(mon|tues|wednes|thurs|fri|satur|sun)days|weekends|weekdays|(early )?mornings|afternoons|evenings",
@@ -231,9 +232,10 @@ OPENER = _pattern(r"""(please|pls|plz|always|must|should|so|remember|nb|note|jus
 CONDITION = _pattern(r"if|unless|when|once|while")
 
 # Card numbers, right or mistyped, social security numbers, and what has been taken out already.
+GAP = r"[\x20\t\xa0.-]{0,2}"
 SECRET = re.compile(
-    r"\[REDACTED\]|(?<![0-9])(?:[0-9](?:[\x20\t\xa0.-]{0,2}[0-9]){12,40}"
-    r"|[0-9]{3}[\x20.-]?[0-9]{2}[\x20.-]?[0-9]{4}(?![0-9]))"
+    rf"\[REDACTED\]|(?<![0-9])(?:[2-6][0-9]{{3}}(?:{GAP}[0-9]{{4}}){{2}}{GAP}[0-9]{{1,7}}|[0-9]{{13,40}}"
+    rf"|3[0-9]{{3}}{GAP}[0-9]{{6}}{GAP}[0-9]{{4,5}}|[0-9]{{3}}{GAP}[0-9]{{2}}{GAP}[0-9]{{4}}(?![0-9]))"
 )
 
 
@@ -398,8 +400,8 @@ RULES = (
         |brings? (((your|our) )?own )?water"""),
     _rule("water_where", "water", FACT, r"<TAP>(?! (on|at) (the )?(\w{1,9} )?(window|door))( is|'s)?<AT>"),
     _rule("water_alone", "water", TOLD, r"(outside|outdoor|garden|external) (tap|spigot|faucet)<END>"),
-    _rule("people", "people", FOLK, r"""(<OFAGE>,? (and )?){1,2}<FOLK>((,
-        | -)? ((and|both|very|really|quite|a bit|bit) ){0,2}<KIND>){0,3}"""),
+    _rule("people", "people", FOLK, r"""(<OFAGE>,? (and )?){1,2}<FOLK>
+        ((,| -)? ((and|both|very|really|quite|a bit|bit) ){0,2}<KIND>){0,3}"""),
     _rule("people_named", "people", FACT,
           r"(?P<kin><KIN>)('s name is| is called| called| named|:)? (?P<name><NAME>)(?!'s )", _listed("kin", "name")),
     _rule("people_manner", "people", FACT, r"""((customer|owner|couple|lady|<KIN>|he|she|they)( is| are|'s|'re)? )?
