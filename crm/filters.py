@@ -10,29 +10,41 @@ from jinja2.runtime import Context
 
 from crm import money, timezone
 
+AMERICAN = ("USD", "CAD")  # currencies whose people read 2:05 pm and Nov 23
+
+
+def _american(context: Context) -> bool:
+    return context["currency"] in AMERICAN
+
 
 @pass_context
 def clock(context: Context, at: datetime | None) -> str:
-    """14:05 in the business's zone."""
-    return timezone.local(at, context["zone"]).strftime("%H:%M") if at else ""
-
-
-@pass_context
-def day(context: Context, at: datetime | date | None) -> str:
-    """Mon 23 Nov 2026 in the business's zone."""
+    """14:05, or 2:05 pm, in the business's zone."""
     if at is None:
         return ""
-    at = timezone.local(at, context["zone"]) if isinstance(at, datetime) else at
-    return f"{at:%a} {at.day} {at:%b %Y}"
+    wall = timezone.local(at, context["zone"])
+    return f"{wall:%I:%M %p}".lstrip("0").lower() if _american(context) else f"{wall:%H:%M}"
+
+
+def _date(context: Context, at: datetime | date) -> date:
+    return timezone.local(at, context["zone"]).date() if isinstance(at, datetime) else at
 
 
 @pass_context
 def short_day(context: Context, at: datetime | date | None) -> str:
-    """Mon 23 Nov."""
+    """Mon 23 Nov, or Mon, Nov 23, in the business's zone."""
     if at is None:
         return ""
-    at = timezone.local(at, context["zone"]) if isinstance(at, datetime) else at
-    return f"{at:%a} {at.day} {at:%b}"
+    on = _date(context, at)
+    return f"{on:%a}, {on:%b} {on.day}" if _american(context) else f"{on:%a} {on.day} {on:%b}"
+
+
+@pass_context
+def day(context: Context, at: datetime | date | None) -> str:
+    """Mon 23 Nov 2026, or Mon, Nov 23, 2026, in the business's zone."""
+    if at is None:
+        return ""
+    return f"{short_day(context, at)}{',' if _american(context) else ''} {_date(context, at).year}"
 
 
 @pass_context
@@ -55,6 +67,15 @@ def quantity(value: Decimal | int) -> str:
     """24 or 1.5, never 24.00."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def units(value: Decimal | int, label: str | None) -> str:
+    """24 panes, 1 pane, 1.5 hours; only the number when there is no unit."""
+    text = quantity(value)
+    if not label:
+        return text
+    ending = "" if value == 1 or label.endswith("s") else "es" if label.endswith(("x", "ch", "sh")) else "s"
+    return f"{text} {label}{ending}"
 
 
 def percent(basis_points: int | None) -> str:
@@ -111,7 +132,7 @@ def service_choices(services: list[Any], currency: str) -> list[tuple[str, str]]
 
 def register(env: Environment) -> None:
     for function in (
-        clock, day, short_day, iso_day, money_plain, input_time, quantity, percent, duration, tel, currency_sign, same,
+        clock, day, short_day, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
         address_choices, service_choices,
     ):  # fmt: skip
         env.filters[function.__name__] = function

@@ -113,7 +113,7 @@ class Diary:
             uuid7(made_at, self.chance), customer, customer.places[turn % len(customer.places)], crew, start,
             start + timedelta(minutes=length), made_at, lines,
             confirmation="confirmed" if self.chance.random() < 0.7 else "pending",
-            instructions=self.chance.choice(words.INSTRUCTIONS) if self.chance.random() < 0.12 else None,
+            instructions=self.chance.choice(words.INSTRUCTIONS) if customer.kind == "person" and self.chance.random() < 0.2 else None,
         )  # fmt: skip
         self.last[customer.id] = visit
         planned, customer.due = customer.due or day, None
@@ -174,7 +174,7 @@ class Diary:
             visit.clock_reason = chance.choice(
                 ("Forgot to press start", "Phone was in the truck", "No signal at the house")
             )
-        visit.note = chance.choice(words.SHOP_NOTES if customer.is_shop else words.HOME_NOTES)
+        visit.note = chance.choice(words.HOME_NOTES if customer.kind == "person" else words.SHOP_NOTES)
         if customer.spoken and visit.starts_at.astimezone(self.zone).date() < self.date and chance.random() < 0.6:
             key, value, sentence = customer.spoken.pop(0)
             said = sentence[sentence.index("[") + 1 : sentence.index("]")]

@@ -104,9 +104,10 @@ class _Maker:
         number = self.chance.randint(2, self.chance.choice((90, 700, 2_900)))
         return f"{number} {self.chance.choice(streets)}", city, postcode
 
-    def _place(self, at: datetime, label: str | None, *, shop: bool = False) -> Place:
+    def _place(self, at: datetime, label: str | None, *, shop: bool = False, home: bool = False) -> Place:
         street = self._street(words.SHOP_PLACES) if shop else self._street(words.PLACES, words.PLACE_WEIGHTS)
-        access_note = self.chance.choice(words.ACCESS_NOTES) if self.chance.random() < 0.35 else None
+        notes = words.ACCESS_NOTES if home else words.OFFICE_ACCESS_NOTES
+        access_note = self.chance.choice(notes) if self.chance.random() < 0.35 else None
         return Place(uuid7(at, self.chance), label, *street, access_note)
 
     def _finish(self, customer: Customer) -> Customer:
@@ -116,16 +117,19 @@ class _Maker:
         customer.preferred_method = chance.choices((None, "text", "call", "email"), (45, 30, 15, 10))[0]
         if customer.preferred_method == "email" and not customer.email:
             customer.preferred_method = "call"
-        customer.note = chance.choice(words.CONTACT_NOTES) if chance.random() < 0.2 else None
+        home = customer.kind == "person"
+        customer.note = chance.choice(words.CONTACT_NOTES) if home and chance.random() < 0.24 else None
+        spoken = [fact for fact in words.SPOKEN if home or fact[0] not in words.HOME_FACTS]
+        typed = [fact for fact in words.TYPED if home or fact[0] not in words.HOME_FACTS]
         if chance.random() < 0.36:
             keys: set[str] = set()
             for _ in range(chance.choices((1, 2, 3, 4), (45, 30, 17, 8))[0]):
                 if customer.every and chance.random() < 0.5:
-                    key, value, sentence = chance.choice(words.SPOKEN)
+                    key, value, sentence = chance.choice(spoken)
                     if key not in keys:
                         customer.spoken.append((key, value, sentence))
                 else:
-                    key, value = chance.choice(words.TYPED)
+                    key, value = chance.choice(typed)
                     if key not in keys:
                         customer.facts.append(Fact(uuid7(customer.made_at, chance), key, value, customer.made_at))
                 keys.add(key)
@@ -172,7 +176,7 @@ class _Maker:
             labels[0] = "Home"
         customer = Customer(
             uuid7(at, chance), name, at, phone=next(self.phones) if chance.random() < 0.9 else None,
-            places=[self._place(at, label, shop=label == "Shop") for label in labels],
+            places=[self._place(at, label, shop=label == "Shop", home=label != "Shop") for label in labels],
             every=chance.choices((91, 122, 152, 182, None), (26, 24, 16, 12, 22))[0],
             panes=chance.randint(12, 40), inside=chance.random() < 0.45, skylights=chance.choice((0, 0, 0, 0, 2, 3)),
             books_ahead=chance.random() < 0.65,
@@ -208,7 +212,7 @@ class _Maker:
         customer = Customer(
             uuid7(at, self.chance), "Harold Finch", at, "person", "256.555.0150", "harold.finch@example.com", "email",
             "Owns two rentals. Invoices always to him, never to the tenants.", every=91, panes=18, technician=1,
-            places=[self._place(at, label) for label in labels], books_ahead=True,
+            places=[self._place(at, label, home=True) for label in labels], books_ahead=True,
         )  # fmt: skip
         customer.places[1].access_note = "Tenant works nights, use the outside stairs."
         return customer

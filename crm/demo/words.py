@@ -107,9 +107,13 @@ ACCESS_NOTES = (
     "Steep drive: leave the truck at the bottom.", "Alarm on the sunroom door, do not open it.",
     "Water is off at the street, the valve is by the mailbox.", "Take shoes off inside, covers are in the porch bench.",
     "Neighbour's fence is electric.", "Long ladder only reaches from the flower bed: use the boards.",
-    "Garage keypad 2580, ladder may stay inside.", "Enter from the alley, loading bay 2.", "Ask at the desk for the roof key.",
-    "No work during services: Wed 18:00, Sun 9:00 to 12:30.", "Leave by 10:30, guests arrive.", "Elderly lady, knock loudly.",
+    "Garage keypad 2580, ladder may stay inside.",
+    "Elderly lady, knock loudly.",
     "Gravel lane, third house after the pond.", "Wasps under the south eaves every summer.",
+)  # fmt: skip
+OFFICE_ACCESS_NOTES = (
+    "Enter from the alley, loading bay 2.", "Ask at the desk for the roof key.", "Leave by 10:30, guests arrive.",
+    "Awning must be cranked in first, the handle is behind the bar.", "Alarm off from 6:30.", "Park behind the building, not in front.",
 )  # fmt: skip
 CONTACT_NOTES = (
     "Found us through a neighbour.", "Likes a text the day before.", "Pays on the spot, wants a paper receipt.",
@@ -150,6 +154,7 @@ CANCEL_REASONS = (
     "Shop closed for the holiday", "Wants to skip this month",
 )  # fmt: skip
 
+HOME_FACTS = ("pet", "screens", "ladder", "prefers", "panes")  # that only a household has
 # Facts: key, value, and how a technician writes it; the words in [brackets] are what the fact was confirmed from.
 SPOKEN = (
     ("pet", "spaniel, Pip", "[Spaniel Pip], shut the side gate."),

@@ -188,7 +188,7 @@ LABELLED = r"""(no\.?|number|unit|apt\.?|flat|suite|house|room|bed|bedroom|bay|f
 # After the words.
 OVER = r"""next door|(across|over|down|up) the (street|road|way)|opposite|died|passed away|no longer|(has )?gone
     |((now|been|was|were|is|are|all) )?(fixed|repaired|replaced|removed|sorted|mended|treated)"""
-PASSING = rf"""{OVER}|today|this (time|morning|afternoon|week)|tonight|for now|tomorrow|yesterday|until|if|unless
+PASSING = rf"""{OVER}|today|(this|that) (time|morning|afternoon|week)|tonight|for now|tomorrow|yesterday|until|if|unless
     |except"""
 ROAMED = r"^ ?([a-z]{2,12}ed|ran|came|went|was|were|watching|barking at)"
 VISITED = r"^ ?at (no|number|[0-9])|wants|asked|stopped|came|helped"

@@ -34,7 +34,7 @@ def test_an_accepted_proposal_becomes_a_fact_with_its_words(psql, visit):
     rows = owner.execute(
         "select * from api.proposal_replace(%s, %s)",
         (ticket.id, json.dumps([
-            {"key": "pet", "value": "spaniel, Pip", "words": "spaniel Pip", "starts_at": 0},
+            {"key": "pet", "value": "spaniel, Pip (try)", "words": "spaniel Pip", "starts_at": 0},
             {"key": "gate", "value": "shut it", "words": "shut the side gate", "starts_at": 13},
             {"key": "lie", "value": "a cat", "words": "a cat", "starts_at": 2},
         ])),
@@ -43,9 +43,9 @@ def test_an_accepted_proposal_becomes_a_fact_with_its_words(psql, visit):
     decisions = [{"id": str(row.id), "decision": "accepted" if row.key == "pet" else "rejected"} for row in rows]
     owner.execute("select api.ticket_complete(%s, %s)", (ticket.id, json.dumps(decisions)))
     facts = owner.execute(
-        "select key, value, source, words from crm.attribute where contact_id = %s", (PAT,)
+        "select key, value, source, words from crm.attribute where contact_id = %s and ticket_id = %s", (PAT, ticket.id)
     ).fetchall()
-    assert facts == [("pet", "spaniel, Pip", "note", "spaniel Pip")]
+    assert facts == [("pet", "spaniel, Pip (try)", "note", "spaniel Pip")]
 
 
 def test_reaching_out_plans_a_message_at_ten_in_the_morning_there(psql, visit):
