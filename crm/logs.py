@@ -10,7 +10,7 @@ from quart import g, request
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-FIELDS = ("method", "route", "status", "milliseconds", "role", "job", "kind", "attempt", "outcome")
+FIELDS = ("request_id", "method", "route", "status", "milliseconds", "role", "job", "kind", "attempt", "outcome")
 
 
 class Lines(logging.Formatter):
@@ -41,6 +41,7 @@ def configure(level: int = logging.INFO) -> None:
 def request_line(status: int) -> dict[str, object]:
     session = g.get("session")
     return {
+        "request_id": g.get("request_id", ""),
         "method": request.method,
         # The rule, not the path: paths hold ids, links and tokens.
         "route": str(request.url_rule) if request.url_rule else "",

@@ -135,7 +135,8 @@ class Diary:
         if before is None or before.closed_at is None:
             return max(phoned, customer.made_at)
         if before.status == "cancelled":
-            return before.closed_at + timedelta(minutes=self.chance.randint(15, 1_800))
+            again = before.closed_at + timedelta(minutes=self.chance.randint(15, 1_800))
+            return min(again, self.now - timedelta(minutes=1))
         if before.follow_up is None and customer.books_ahead:
             before.follow_up, before.next_at = "visit", start
             return before.closed_at
