@@ -127,7 +127,7 @@ async def app_sessions_end() -> None:
 
 async def unavailable(error: Unavailable) -> Response:
     log.warning("%s", error)
-    response = await error_page(503)
+    response = await error_page(503, saved=error.saved)
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, namedtuple_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from crm import errors, statements
 from crm.config import Settings
@@ -36,6 +36,9 @@ LIMITS = {
     "timezone": "UTC",
     "log_parameter_max_length_on_error": "0",
 }
+PERMISSIONS = "select action, roles from api.capabilities()"
+GIVEN_UP = ("57014", "55P03", "25P03", "25P04")  # time-outs: asking again would only wait again
+PERHAPS = "It is not certain whether it was saved. Look before you send it again."
 TRIES = 3  # of a repeatable unit after a deadlock or serialization failure
 
 SENTENCES = """
@@ -107,21 +110,26 @@ class Database:
                 errors.remember_sentences({name: words for name, words in rows if words})
                 for statement in self.statements.values():
                     await self._check(connection, statement)
-            (rows,) = await self.run(visitor("start", read_only=True), [self.call("capability_list", {})])
-            self.permissions = {row.action: frozenset(row.roles) for row in rows}
-        except Exception:
+                async with connection.transaction():
+                    await connection.execute(ENTER, self._enter(visitor("start", read_only=True), ()))
+                    rows = await (await connection.execute(PERMISSIONS)).fetchall()
+                    self.permissions = {action: frozenset(roles) for action, roles in rows}
+        except Exception as error:
             await self.pool.close()
-            raise
+            raise errors.translate(error) from error
 
     async def close(self) -> None:
         await self.pool.close()
 
     async def _check(self, connection: Connection, statement: statements.Statement) -> None:
+        """Have PostgreSQL parse and plan it, by the protocol that takes one command only."""
         query = psycopg._queries.PostgresQuery(psycopg.adapt.Transformer.from_context(connection))
         query.convert(statement.text, dict.fromkeys(statement.parameters))
         try:
             async with connection.transaction():
-                await connection.execute(b"prepare crm_check as " + query.query)
+                result = await asyncio.to_thread(connection.pgconn.prepare, b"crm_check", query.query)
+                if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
+                    raise psycopg.errors.error_from_result(result)
                 await connection.execute("deallocate crm_check")
         except psycopg.Error as error:
             raise statements.StatementError(
@@ -134,20 +142,36 @@ class Database:
     async def run(self, actor: Actor, calls: Sequence[Call], also: Sequence[str] = ()) -> list[Any]:
         """Run the calls as one transaction in one round trip; `also` are actions that must be allowed too."""
         repeatable = actor.read_only or all(call.statement.repeatable for call in calls)
+        check = not actor.read_only
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._run_once(actor, calls, also, check=not actor.read_only)
+                return await self._run_once(actor, calls, also, check=check)
             except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
                 if not repeatable or attempt == TRIES:
                     raise errors.translate(error) from error
                 await asyncio.sleep(random.uniform(0.01, 0.05) * attempt)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                # A connection that died while it lay in the pool: a read may simply be asked again.
-                if not actor.read_only or attempt == TRIES or error.sqlstate in ("57014", "55P03", "25P03", "25P04"):
-                    raise errors.translate(error) from error
+                # A connection that died while it lay in the pool: a read may simply be asked again, of one that lives.
+                over = isinstance(error, PoolTimeout) or error.sqlstate in GIVEN_UP
+                if not actor.read_only or attempt == TRIES or over:
+                    raise self._lost(error, actor) from error
+                check = True
             except Exception as error:
                 raise errors.translate(error) from error
         raise AssertionError("unreachable")
+
+    def _lost(self, error: Exception, actor: Actor) -> Exception:
+        """A write whose answer never came may have been done: then nobody may say that nothing was saved."""
+        known = errors.translate(error)
+        silent = isinstance(error, psycopg.Error) and error.sqlstate is None
+        if (
+            isinstance(known, errors.Unavailable)
+            and silent
+            and not actor.read_only
+            and not isinstance(error, PoolTimeout)
+        ):
+            known.saved = PERHAPS
+        return known
 
     async def _run_once(self, actor: Actor, calls: Sequence[Call], also: Sequence[str], *, check: bool) -> list[Any]:
         async with self._connection(check) as connection:
@@ -159,14 +183,16 @@ class Database:
     @asynccontextmanager
     async def transaction(self, actor: Actor) -> AsyncIterator["Transaction"]:
         """An explicit transaction for statements that depend on each other."""
+        committing = False
         try:
             async with self._connection(check=True) as connection, connection.transaction():
                 await connection.execute(ENTER, self._enter(actor, ()))
                 yield Transaction(self, connection, actor)
+                committing = True
         except errors.Refused:
             raise
         except Exception as error:
-            translated = errors.translate(error)
+            translated = self._lost(error, actor) if committing else errors.translate(error)
             if translated is error:
                 raise
             raise translated from error

@@ -26,10 +26,11 @@ class Refused(Exception):
 
 @dataclass
 class Unavailable(Exception):
-    """A part we need does not answer. Nothing was saved unless `saved` says otherwise."""
+    """A part we need does not answer. `saved` says what became of the words that were sent."""
 
     part: str
     retry_after: int = 5
+    saved: str = "Nothing was saved."
 
     def __str__(self) -> str:
         return f"{self.part} does not answer"

@@ -16,7 +16,7 @@ KINDS = {kinds.One: "one", kinds.Many: "many", kinds.Affected: "affected", kinds
 TOKEN = re.compile(
     r"""
     (?P<comment> --[^\n]* | /\*.*?\*/ )
-    | (?P<literal> \$(?P<tag>[A-Za-z_]*)\$ .*? \$(?P=tag)\$ | [eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' | "(?:[^"]|"")*" | :: )
+    | (?P<literal> \$(?P<tag>(?:[A-Za-z_]\w*)?)\$ .*? \$(?P=tag)\$ | [eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' | "(?:[^"]|"")*" | :: )
     | (?<![\w:]) : (?P<name>[A-Za-z_]\w*)
     """,
     re.VERBOSE | re.DOTALL,
@@ -53,7 +53,7 @@ def load(folder: Path) -> dict[str, Statement]:
         if kind is None:
             raise StatementError(f"{file}: {parsed.name}: say :one, :many, :scalar or :affected.")
         text, parameters = _placeholders(parsed.sql)
-        doc = parsed.__doc__ or ""
+        doc = "\n".join(part for part in (parsed.__doc__, _doc(parsed.sql)) if part)
         statements[parsed.name] = Statement(
             parsed.name,
             kind,
@@ -61,9 +61,20 @@ def load(folder: Path) -> dict[str, Statement]:
             parameters,
             doc,
             file,
-            "repeatable" in doc,
+            "repeatable" in doc.splitlines(),
         )
     return statements
+
+
+def _doc(source: str) -> str:
+    """The comment lines above the statement; pugsql puts one of its own on top."""
+    lines = []
+    for line in source.splitlines():
+        if not line.startswith("--"):
+            break
+        if not line.startswith("-- pugsql function"):
+            lines.append(line.removeprefix("--").strip())
+    return "\n".join(lines)
 
 
 def _placeholders(source: str) -> tuple[str, frozenset[str]]:
@@ -80,4 +91,4 @@ def _placeholders(source: str) -> tuple[str, frozenset[str]]:
         else:
             out.append(token[0].replace("%", "%%"))
     out.append(source[at:].replace("%", "%%"))
-    return " ".join("".join(out).split()) if "'" not in source else "".join(out).strip(), frozenset(names)
+    return "".join(out).strip(), frozenset(names)

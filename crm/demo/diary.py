@@ -136,7 +136,7 @@ class Diary:
             return max(phoned, customer.made_at)
         if before.status == "cancelled":
             again = before.closed_at + timedelta(minutes=self.chance.randint(15, 1_800))
-            return min(again, self.now - timedelta(minutes=1))
+            return max(before.closed_at, min(again, start - timedelta(minutes=20), self.now - timedelta(minutes=1)))
         if before.follow_up is None and customer.books_ahead:
             before.follow_up, before.next_at = "visit", start
             return before.closed_at
@@ -165,6 +165,8 @@ class Diary:
         """Clock in, work, clock out, close; never later than now."""
         chance, customer = self.chance, visit.customer
         visit.status = "completed"
+        for line in visit.lines:
+            line.confirmed = True
         visit.clocked_in_at = visit.starts_at + timedelta(seconds=chance.randint(-400, 700))
         worked = timedelta(seconds=int(visit.minutes * 60 * chance.uniform(0.86, 1)) + chance.randint(-60, 400))
         visit.clocked_out_at = min(visit.starts_at + worked, self.now - timedelta(seconds=200))
