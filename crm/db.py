@@ -132,6 +132,8 @@ class Database:
                     raise psycopg.errors.error_from_result(result)
                 await connection.execute("deallocate crm_check")
         except psycopg.Error as error:
+            if connection.closed:  # not the statement's fault
+                raise psycopg.OperationalError("The connection was lost.") from error
             raise statements.StatementError(
                 f"{statement.file}: {statement.name}: {error.diag.message_primary}"
             ) from error
@@ -291,6 +293,13 @@ def maybe(name: str, /, **values: Any) -> Call:
 async def read(*calls: Call) -> list[Any]:
     """Several independent statements in one transaction and one round trip."""
     return await database().run(current.get(), calls)
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Transaction]:
+    """Several actions that are done together or not at all."""
+    async with database().transaction(current.get()) as opened:
+        yield opened
 
 
 async def one(name: str, /, **values: Any) -> Row:

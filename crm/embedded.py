@@ -54,6 +54,7 @@ POSTGRES_DEFAULTS = {
     "log_timezone": "UTC",
     "log_statement": "none",
     "log_line_prefix": "%m [%p] ",
+    **({"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}),
 }
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None

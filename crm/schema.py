@@ -37,36 +37,49 @@ class Report:
 # Everything that is re-applied whole is rewritten by this very transaction. What it did not write,
 # no file describes: an old overload, a policy made by hand, a trigger of a deleted file.
 ORPHANS = """
-select format('drop function %s;', p.oid::regprocedure)
+with room as (
+    select oid from pg_namespace
+    where nspname in ('crm', 'api', 'internal', 'extensions', 'public')
+), of_extension as (
+    select classid, objid from pg_depend where deptype = 'e'
+)
+select format('drop %s %s;', case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,
+              p.oid::regprocedure)
 from pg_proc p
-where p.pronamespace in ('crm'::regnamespace, 'api'::regnamespace, 'internal'::regnamespace)
-  and p.xmin <> pg_current_xact_id()::xid
+where p.pronamespace in (select oid from room) and p.xmin <> pg_current_xact_id()::xid
+  and ('pg_proc'::regclass, p.oid) not in (select * from of_extension)
   -- the clock of a test database is its own
   and not (p.proname = 'now' and p.pronamespace = 'internal'::regnamespace)
 union all
 select format('drop view %s;', c.oid::regclass)
 from pg_class c join pg_rewrite r on r.ev_class = c.oid
-where c.relnamespace in ('crm'::regnamespace, 'api'::regnamespace, 'internal'::regnamespace)
-  and c.relkind = 'v' and r.xmin <> pg_current_xact_id()::xid
+where c.relnamespace in (select oid from room) and c.relkind = 'v' and r.xmin <> pg_current_xact_id()::xid
+  and ('pg_class'::regclass, c.oid) not in (select * from of_extension)
+union all
+select format('drop rule %I on %s;', r.rulename, c.oid::regclass)
+from pg_class c join pg_rewrite r on r.ev_class = c.oid
+where c.relnamespace in (select oid from room) and c.relkind in ('r', 'p')
 union all
 select format('drop trigger %I on %s;', t.tgname, t.tgrelid::regclass)
 from pg_trigger t join pg_class c on c.oid = t.tgrelid
-where c.relnamespace in ('crm'::regnamespace, 'internal'::regnamespace)
+where c.relnamespace in (select oid from room)
   and not t.tgisinternal and t.tgparentid = 0 and t.xmin <> pg_current_xact_id()::xid
 union all
 select format('drop policy %I on %s;', p.polname, p.polrelid::regclass)
 from pg_policy p join pg_class c on c.oid = p.polrelid
-where c.relnamespace in ('crm'::regnamespace, 'internal'::regnamespace)
-  and p.xmin <> pg_current_xact_id()::xid
+where c.relnamespace in (select oid from room) and p.xmin <> pg_current_xact_id()::xid
 union all
 select format('drop schema %I cascade;', n.nspname)
 from pg_namespace n
 where n.nspname not in ('crm', 'api', 'internal', 'extensions', 'public', 'information_schema')
   and n.nspname !~ '^pg_'
 union all
-select format('drop %s %s;', case c.relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end, c.oid::regclass)
+select format('drop %s %s;', case c.relkind when 'S' then 'sequence' when 'm' then 'materialized view'
+              when 'f' then 'foreign table' else 'table' end, c.oid::regclass)
 from pg_class c
-where c.relnamespace in ('public'::regnamespace, 'api'::regnamespace) and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+where c.relnamespace in ('public'::regnamespace, 'api'::regnamespace, 'extensions'::regnamespace)
+  and c.relkind in ('r', 'p', 'm', 'S', 'f')
+  and ('pg_class'::regclass, c.oid) not in (select * from of_extension)
 order by 1
 """
 
@@ -76,15 +89,17 @@ TABLE_OBJECTS = """
 with t as (
     select c.oid, c.relname, c.relkind, c.oid::regclass::text as name from pg_class c
     where c.relnamespace in ('crm'::regnamespace, 'internal'::regnamespace)
-      and c.relkind in ('r', 'p', 'S') and not c.relispartition
+      and c.relkind in ('r', 'p', 'S', 'm', 'f') and not c.relispartition
 )
-select 'table', name, relkind::text from t
+select case relkind when 'S' then 'sequence' when 'm' then 'materialized view' when 'f' then 'foreign table'
+       else 'table' end, name, relkind::text from t
 union all
 select 'column', name || '.' || a.attname,
        concat_ws(' ', format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
-                 a.attgenerated::text, a.attidentity::text, pg_get_expr(d.adbin, d.adrelid))
+                 nullif(a.attgenerated::text, ''), nullif(a.attidentity::text, ''), pg_get_expr(d.adbin, d.adrelid))
 from t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where t.relkind in ('r', 'p')
 union all
 select 'constraint', conname || ' on ' || name, pg_get_constraintdef(k.oid)
 from t join pg_constraint k on k.conrelid = t.oid and k.contype <> 't'
@@ -92,6 +107,13 @@ union all
 select 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
 from t join pg_index i on i.indrelid = t.oid
 where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid)
+union all
+select case y.typtype when 'd' then 'domain' else 'type' end, y.oid::regtype::text,
+       concat_ws(' ', y.typtype::text, nullif(format_type(y.typbasetype, y.typtypmod), '-'),
+                 (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_enum e where e.enumtypid = y.oid))
+from pg_type y left join pg_class c on c.oid = y.typrelid
+where y.typnamespace in ('crm'::regnamespace, 'internal'::regnamespace)
+  and (y.typtype in ('e', 'd', 'r') or c.relkind = 'c')
 order by 1, 2
 """
 
@@ -132,8 +154,9 @@ def apply(
             _run(connection, report, _files(schema / "tables"))
             _remember_migrations(connection, schema, report, run=False)
         else:
-            _refuse_table_drift(connection)
+            drift = _table_drift(connection)
             _remember_migrations(connection, schema, report, run=True)
+            _refuse_table_drift(connection, drift)
         for room in ("functions", "views", "triggers"):
             _run(connection, report, _files(schema / room))
         connection.execute("select internal.audit_partitions_make()")
@@ -148,7 +171,7 @@ def apply(
         connection.execute(f"insert into internal.table_object (kind, identity, definition) {TABLE_OBJECTS}")
         connection.execute("reset role")
         for role, password in (passwords or {}).items():
-            connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(password)))
+            _set_password(connection, role, password)
     return report
 
 
@@ -164,6 +187,19 @@ def fingerprint(schema: Path = SCHEMA) -> str:
     for path in sorted(schema.rglob("*.sql")):
         digest.update(path.relative_to(schema).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _set_password(connection: Connection, role: str, password: str) -> None:
+    """Roles belong to the cluster: another of its databases may be setting the same password just now."""
+    statement = sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(password))
+    for patience in range(9, -1, -1):
+        try:
+            with connection.transaction():
+                connection.execute(statement)
+            return
+        except psycopg.errors.InternalError_:  # tuple concurrently updated
+            if not patience:
+                raise
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -209,21 +245,48 @@ def _remember_migrations(connection: Connection, schema: Path, report: Report, *
         connection.execute("insert into internal.migration (name, sha256) values (%s, %s)", (path.name, digest))
 
 
-def _refuse_table_drift(connection: Connection) -> None:
-    before = {(k, i): d for k, i, d in connection.execute("select * from internal.table_object").fetchall()}
-    now = {(k, i): d for k, i, d in connection.execute(TABLE_OBJECTS).fetchall()}
+Objects = dict[tuple[str, str], str]
+
+
+def _table_objects(connection: Connection, query: str) -> Objects:
+    return {(kind, identity): definition for kind, identity, definition in connection.execute(query).fetchall()}
+
+
+def _table_drift(connection: Connection) -> dict[tuple[str, str], tuple[str | None, str | None]]:
+    """What is not as the last apply left it: what it was, what it is."""
+    before = _table_objects(connection, "select kind, identity, definition from internal.table_object")
+    now = _table_objects(connection, TABLE_OBJECTS)
+    return {
+        key: (before.get(key), now.get(key)) for key in before.keys() | now.keys() if before.get(key) != now.get(key)
+    }
+
+
+def _refuse_table_drift(connection: Connection, drift: dict[tuple[str, str], tuple[str | None, str | None]]) -> None:
+    """Refuse what was made by hand and what no migration has undone since."""
+    now = _table_objects(connection, TABLE_OBJECTS) if drift else {}
+    new = {identity for (kind, identity), (before, _) in drift.items() if before is None and kind not in PARTS}
     lines = []
-    for kind, identity in sorted(now.keys() - before.keys()):
-        lines.append(f"no file wrote {kind} {identity}: {_drop(str(kind), str(identity))}")
-    for kind, identity in sorted(before.keys() - now.keys()):
-        lines.append(f"{kind} {identity} is gone from the database: {before[kind, identity]}")
-    for key in sorted(k for k in now.keys() & before.keys() if now[k] != before[k]):
-        lines.append(f"{key[0]} {key[1]} was changed by hand: {before[key]} became {now[key]}")
+    for (kind, identity), (before, found) in sorted(drift.items()):
+        if now.get((kind, identity)) != found or (kind in PARTS and _owner(kind, identity) in new):
+            continue
+        if before is None:
+            lines.append(f"no file wrote {kind} {identity}: {_drop(kind, identity)}")
+        elif found is None:
+            lines.append(f"{kind} {identity} is gone from the database: {before}")
+        else:
+            lines.append(f"{kind} {identity} was changed by hand: {before} became {found}")
     if lines:
         raise SchemaError(
-            "The tables are not as the last apply left them. Undo this, or put it into tables/ and the next migration:\n  "
+            "The tables are not as the last apply left them. Undo this by hand, or in the next migration:\n  "
             + "\n  ".join(lines)
         )
+
+
+PARTS = ("column", "constraint")
+
+
+def _owner(kind: str, identity: str) -> str:
+    return identity.rpartition(".")[0] if kind == "column" else identity.partition(" on ")[2]
 
 
 def _drop(kind: str, identity: str) -> str:

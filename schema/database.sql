@@ -27,15 +27,19 @@ end $$;
 
 do $$
 begin
-    execute format('revoke all on database %I from public', current_database());
+    execute format('revoke all on database %I from public, crm_app, crm_support, crm_backup', current_database());
     execute format('grant connect on database %I to crm_app, crm_support, crm_backup', current_database());
     execute format('grant connect, create on database %I to crm_owner', current_database());
 end $$;
-revoke all on schema public from public;
+revoke all on schema public from public, crm_app, crm_support, crm_backup;
 
 create schema if not exists extensions;
 grant usage on schema extensions to crm_owner;
 create extension if not exists btree_gist schema extensions;
 create extension if not exists hstore schema extensions;
-revoke execute on all functions in schema extensions from public;
-grant execute on all functions in schema extensions to crm_owner;
+do $$
+begin
+    revoke all on all functions in schema extensions from public, crm_app, crm_support, crm_backup;
+    grant execute on all functions in schema extensions to crm_owner;
+exception when division_by_zero then null;  -- a subtransaction, for the reason given in prelude/010_schemas.sql
+end $$;

@@ -16,7 +16,6 @@ insert into internal.permission (action, roles, model_level) values
     ('job_fail',              '{worker}',                               'requires_authorization'),
     ('job_stats',             '{worker}',                               'requires_authorization'),
     ('invitation_read',       '{worker}',                               'requires_authorization'),
-    ('capability_list',       '{owner,office,technician,visitor,worker,customer}', 'unrestricted'),
     -- the people
     ('member_arrive',         '{owner,office,technician}',              'requires_authorization'),
     ('member_list',           '{owner,office}',                         'unrestricted'),

@@ -1,6 +1,7 @@
 """Mail out: SMTP, or the page /outbox when nothing is configured (`crm run`)."""
 
 import json
+import re
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from redis.asyncio import Redis
+
+from crm.config import ConfigError
 
 OUTBOX = "outbox"
 SECONDS = 10
@@ -40,8 +43,13 @@ class Mailer(Protocol):
         """Hand the mail over, or raise MailError."""
 
 
+ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
 def compose(mail: Mail, sender: str) -> EmailMessage:
-    """The message as it goes out. One recipient exactly: an address with a comma in it is an error."""
+    """The message as it goes out. One recipient exactly; anything else, and a line break in a header, is a ValueError."""
+    if not ADDRESS.fullmatch(mail.to):
+        raise ValueError("not exactly one address")
     name, address = parseaddr(sender)
     message = EmailMessage()
     message["From"] = Address(name, addr_spec=address)
@@ -58,6 +66,10 @@ class Smtp:
 
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtps", "smtp+plain") or not parts.hostname:
+            raise ConfigError("CRM_SMTP_URL must be smtp://host:587 (STARTTLS) or smtps://host:465.")
+        if parts.scheme == "smtp+plain" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ConfigError("CRM_SMTP_URL may be smtp+plain only on this machine: mail would travel in the clear.")
         self._sender = sender
         self._options: dict[str, Any] = {
             "hostname": parts.hostname,
@@ -79,11 +91,13 @@ class Smtp:
             await aiosmtplib.send(message, recipients=[mail.to], **self._options)
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [refused.code for refused in error.recipients]
-            raise MailError(
-                f"The address was refused ({codes[0]}).", final=all(code >= 500 for code in codes)
-            ) from error
-        except aiosmtplib.SMTPResponseException as error:
+            final = all(code >= 500 for code in codes)
+            raise MailError(f"The address was refused ({codes[0]}).", final=final) from error
+        except aiosmtplib.SMTPDataError as error:
             raise MailError(f"The mail server said {error.code}.", final=error.code >= 500) from error
+        except aiosmtplib.SMTPResponseException as error:
+            # A greeting, sign-in or sender that is refused is our own mistake: the mail waits until it is mended.
+            raise MailError(f"The mail server said {error.code}.", final=False) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise MailError(f"The mail server cannot be reached ({type(error).__name__}).", final=False) from error
 

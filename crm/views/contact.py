@@ -59,13 +59,12 @@ async def new() -> Response:
 @refusals(new)
 async def create() -> Response:
     """Add a contact and, when a street was given, the first address."""
-    street = await forms.text("street")
-    contact = await db.one("contact_create", **await _fields())
-    if street:
-        await db.one(
-            "address_create", contact_id=contact.id, label=None, street=street, city=await forms.text("city"),
-            region=await forms.text("region"), postcode=await forms.text("postcode"), access_note=None,
-        )  # fmt: skip
+    fields = await _fields()
+    place = {name: await forms.text(name) for name in ("street", "city", "region", "postcode")}
+    async with db.transaction() as tx:
+        contact = await tx.run("contact_create", **fields)
+        if place["street"]:
+            await tx.run("address_create", contact_id=contact.id, label=None, access_note=None, **place)
     return after(f"/contacts/{contact.id}", f"{contact.name} was added.")
 
 

@@ -36,4 +36,3 @@ create or replace function internal.is_sane_date(p_on date) returns boolean
 language sql immutable parallel safe
 return p_on is null or (p_on >= date '1900-01-01' and p_on < date '2200-01-01');
 comment on function internal.is_sane_date(date) is 'Finite and between 1900 and 2200.';
-grant execute on all functions in schema internal to crm_owner;

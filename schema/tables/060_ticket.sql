@@ -40,6 +40,7 @@ create table crm.ticket (
     constraint ticket_note_is_not_too_long check (internal.is_plain_text(note, 4000)),
     constraint ticket_clock_out_after_clock_in check (clocked_out_at > clocked_in_at),
     constraint ticket_clock_out_needs_clock_in check (clocked_out_at is null or clocked_in_at is not null),
+    constraint ticket_completed_has_a_finish check (status <> 'completed' or clocked_out_at is not null),
     constraint ticket_clock_reason_is_short check (internal.is_one_line(clock_reason, 300)),
     constraint ticket_under_way_is_clocked_in check (status <> 'in_progress' or clocked_in_at is not null),
     constraint ticket_completed_says_when_and_who check ((status = 'completed') = (completed_at is not null)
@@ -64,6 +65,7 @@ comment on constraint ticket_times_are_sane on crm.ticket is 'Choose a date betw
 comment on constraint ticket_instructions_are_not_too_long on crm.ticket is 'Instructions have at most 2,000 characters.';
 comment on constraint ticket_note_is_not_too_long on crm.ticket is 'A note has at most 4,000 characters.';
 comment on constraint ticket_clock_out_after_clock_in on crm.ticket is 'The finish must be after the start.';
+comment on constraint ticket_completed_has_a_finish on crm.ticket is 'Say when the work was finished.';
 comment on constraint ticket_clock_reason_is_short on crm.ticket is 'The reason has at most 300 characters on one line.';
 comment on constraint ticket_cancel_reason_is_given on crm.ticket is 'Say why the visit is cancelled, in at most 300 characters.';
 

@@ -4,6 +4,9 @@ create or replace trigger _100_closed_is_final before update or delete on crm.ti
     for each row execute function internal.tg_ticket__closed_is_final();
 create or replace trigger _200_moves before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__moves();
+create or replace trigger _250_completed_is_answered before update on crm.ticket
+    for each row when (new.status = 'completed' and old.status <> 'completed')
+    execute function internal.tg_ticket__completed_is_answered();
 create or replace trigger _300_buffer before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__buffer();
 

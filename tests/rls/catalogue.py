@@ -23,6 +23,11 @@ def _parts() -> dict[str, str]:
     return {name.removeprefix("rule: "): body.strip() for name, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
+@cache
+def _queries() -> str:
+    return ",".join(sorted(statements.load(SQL)))
+
+
 def rules() -> list[str]:
     """The names of all rules."""
     return [name for name in _parts() if name != "prologue"]
@@ -34,8 +39,7 @@ def offences(connection: psycopg.Connection[Any], *only: str) -> list[Offence]:
     The connection is a superuser's. Nothing is changed.
     """
     parts, found = _parts(), []
-    queries = ",".join(sorted(statements.load(SQL)))
-    connection.execute("select set_config('lint.queries', %s, false)", (queries,))
+    connection.execute("select set_config('lint.queries', %s, false)", (_queries(),))
     for name in only or rules():
         cursor = connection.execute(f"/* {name} */ {parts['prologue']}\n{parts[name]}".encode())
         found += [(name, row[0]) for row in cursor.fetchall()]

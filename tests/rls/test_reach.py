@@ -1,5 +1,7 @@
 """What each role reaches of the tables themselves: nothing to write, and exactly its own rows to read."""
 
+import re
+
 import pytest
 from psycopg import sql
 
@@ -24,6 +26,8 @@ where n.nspname in ('crm', 'internal', 'api') and c.relkind in ('r', 'p', 'v', '
 CUSTOMER = Actor(TIDY, "customer", kind="customer", grant_id=row_id("link", TIDY))
 # What a technician without a visit sees: the business, its people, its catalogue and who is booked when.
 TECHNICIAN = {"member", "service", "assignment"}
+# What hangs on a visit.
+VISIT = ("ticket", "contact", "address", "attribute", "line_item", "invoice", "payment", "message", "proposal")
 
 
 def relations(stage: Stage) -> list[tuple[sql.Identifier, object]]:
@@ -96,7 +100,7 @@ def test_technician_sees_nothing_without_a_visit(stage: Stage) -> None:
 def test_technician_sees_what_hangs_on_their_visit_and_nothing_else(stage: Stage) -> None:
     """The whole of a visit of the stage: its contact, address, lines, invoice; not the task, job or audit."""
     stage.become("technician")
-    for table in ("ticket", "contact", "address", "attribute", "line_item", "invoice", "payment", "message", "proposal"):
+    for table in VISIT:
         outcome = stage.attempt(sql.SQL("select id from crm.{}").format(sql.Identifier(table)))
         assert row_id(table, TIDY) in [row[0] for row in outcome.rows], table
         assert row_id(table, RIVAL) not in [row[0] for row in outcome.rows], table
@@ -106,7 +110,7 @@ def test_technician_sees_what_hangs_on_their_visit_and_nothing_else(stage: Stage
 
 def test_technician_sees_nothing_of_a_colleagues_visit(stage: Stage) -> None:
     stage.become("colleague")
-    for table in ("ticket", "contact", "address", "attribute", "line_item", "invoice", "payment", "message", "proposal"):
+    for table in VISIT:
         outcome = stage.attempt(sql.SQL("select from crm.{} where id = {}").format(
             sql.Identifier(table), sql.Literal(row_id(table, TIDY))))  # fmt: skip
         assert outcome.rows == [], table
@@ -162,3 +166,15 @@ def test_owner_of_the_tables_sees_nothing_without_a_context(stage: Stage) -> Non
     for table in [*stage.tables, "business"]:
         outcome = stage.attempt(sql.SQL("select from crm.{}").format(sql.Identifier(table)))
         assert outcome.sqlstate == "42501", table
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "security_event", "payment"])
+@pytest.mark.parametrize(
+    "statement", ["update crm.{} set business_id = business_id", "delete from crm.{}", "truncate crm.{}"]
+)
+def test_record_is_changed_by_nobody(stage: Stage, table: str, statement: str) -> None:
+    """Not by the owner of the tables, and not by a superuser in a hurry."""
+    for role in ("crm_owner", "postgres"):
+        stage.become(worker(TIDY), role)
+        rule = stage.attempt(statement.format(table)).rule or "nothing stops it"
+        assert re.fullmatch(rf"{table}(_\d+)*_is_append_only", rule), role

@@ -7,7 +7,7 @@ from tests.conftest import become, refused
 COLUMNS = {
     "scheduled": "",
     "in_progress": ", clocked_in_at = now()",
-    "completed": ", completed_at = now(), completed_by = '00000000-0000-7000-8000-000000000013'",
+    "completed": ", clocked_out_at = now() + interval '1 hour', completed_at = now(), completed_by = '00000000-0000-7000-8000-000000000013'",
     "cancelled": ", cancelled_at = now(), cancel_reason = 'rain'",
 }
 
@@ -32,6 +32,9 @@ def test_a_skipped_or_backward_step_is_refused(admin, signer, visit, status, to)
 def test_a_step_forward_is_allowed(admin, signer, visit, status, to):
     become(admin, signer, "owner")
     ticket = visit(admin, status)
+    if to == "completed":
+        for step in ("work", "note", "next"):
+            admin.execute("select api.close_out_gap(%s, %s, 'why')", (ticket.id, step))
     row = admin.execute(
         f"update crm.ticket set status = %s {COLUMNS[to]} where id = %s returning status", (to, ticket.id)
     ).fetchone()
@@ -46,3 +49,10 @@ def test_a_visit_starts_as_scheduled(admin, signer):
             "select id, 'completed', now(), now() + interval '1 hour', now() + interval '1 hour', now(), %s from crm.contact limit 1",
             ("00000000-0000-7000-8000-000000000013",),
         )
+
+
+def test_a_visit_is_not_completed_past_its_close_out(admin, signer, visit):
+    become(admin, signer, "owner")
+    ticket = visit(admin, "in_progress")
+    with refused("close_out_work_is_answered"):
+        admin.execute(f"update crm.ticket set status = 'completed' {COLUMNS['completed']} where id = %s", (ticket.id,))

@@ -305,7 +305,7 @@ def test_a_grant_made_by_hand_does_not_survive(home: Home, place: str) -> None:
         home, place,
         "grant insert, update, delete on crm.contact to crm_app",
         "grant update (name) on crm.contact to crm_support",
-        "grant select on crm.account to crm_backup",
+        "grant insert on crm.account to crm_backup",
         "grant select on crm.sign_in_link to public",
         "grant select (email) on crm.account to public",
         "grant select on internal.context_key to public",

@@ -111,7 +111,7 @@ async def test_a_database_that_is_down_is_a_503_that_says_nothing_was_saved(app,
 
     office = await browse("office")
     monkeypatch.setattr(db.database(), "run", down)
-    answer = await office.post("/contacts", name="Lost", kind="person")
+    answer = await office.post(f"/contacts/{PAT}", name="Lost", kind="person")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "Nothing was saved." in await answer.get_data(as_text=True)

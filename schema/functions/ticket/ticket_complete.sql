@@ -4,7 +4,6 @@ as $$
 declare
     v_ticket crm.ticket;
     v_close_out crm.close_out;
-    v_step text;
 begin
     perform internal.require('ticket_complete');
     select * into v_ticket from crm.ticket t
@@ -15,13 +14,6 @@ begin
     end if;
     v_ticket := internal.close_out_open(p_ticket_id);
     select * into v_close_out from crm.close_out c where c.business_id = v_ticket.business_id and c.ticket_id = v_ticket.id;
-    v_step := internal.close_out_unanswered(v_ticket, v_close_out);
-    if v_step is not null then
-        perform internal.refuse('close_out_' || v_step || '_is_answered', case v_step
-            when 'work' then 'Time and work are not filled in yet.'
-            when 'note' then 'There is no note yet.'
-            else 'What happens next is not chosen yet.' end, 'Answer that step, or say why you can''t.');
-    end if;
     perform internal.proposal_decide(v_ticket, p_decisions);
     perform internal.follow_up_make(v_ticket, v_close_out);
     insert into crm.task (title, detail, ticket_id, contact_id)
