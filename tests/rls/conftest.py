@@ -17,7 +17,6 @@ OPEN = {
     "test_survives_hostile_values[proposal_replace]": "jsonb that is no list of objects (22023) is an error 500",
     "test_survives_hostile_values[line_item_add]": "a quantity of NaN breaks the calculation before the check: 500",
     "test_survives_hostile_values[line_item_update]": "a quantity of NaN breaks the calculation before the check: 500",
-    "test_survives_hostile_values[job_claim]": "a negative limit (2201W) is an error 500",
     "test_reasoning_of_blanks_is_none": "btrim() leaves tabs, line ends and no-break spaces",
     "test_reasoning_has_an_end": "app.reasoning is kept whole in every audit entry",
     "test_invitation_leads_nobody_away_from_their_own_business": "the newest membership is entered, joined or not",
