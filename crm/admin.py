@@ -118,7 +118,11 @@ def _psql(options: argparse.Namespace) -> None:
         entry = _sign(connection, options, HOURS * 3600)
         connection.execute("select set_config('app.context', %s, true)", (entry.context,))
         connection.execute("select internal.security_event_record('psql_entered', %s)", (options.reason,))
-    environment = {**os.environ, **client_environment(), "PGOPTIONS": f"-c app.context={entry.context}"}
+    environment = {
+        **os.environ,
+        **client_environment(),
+        "PGOPTIONS": f"-c role=crm_support -c app.context={entry.context}",
+    }
     url = _connection_url(options, "crm_support" if not config.load().database_url else "postgres")
     binary = postgres_binaries() / "psql"
     raise SystemExit(subprocess.call([binary, url, *options.arguments], env=environment))

@@ -50,6 +50,11 @@ where c.relnamespace = 'crm'::regnamespace and c.relkind = 'i'
 """
 
 
+async def _forget(connection: Connection) -> None:
+    """What one request left in the session is not the next one's: settings, cursors, channels."""
+    await connection.execute(b"reset all; close all; unlisten *", prepare=False)
+
+
 class Call:
     """One named statement with its values, waiting to be run."""
 
@@ -84,6 +89,7 @@ class Database:
             max_waiting=200,
             reconnect_timeout=5,
             open=False,
+            reset=_forget,
             kwargs={
                 "autocommit": True,
                 "row_factory": namedtuple_row,
@@ -251,6 +257,7 @@ class Transaction:
     async def run(self, name: str, /, **values: Any) -> Any:
         """Run one named statement in this transaction and return what its kind says."""
         call = self._database.call(name, values, optional=True)
+        await self._connection.execute(ENTER, self._database._enter(self._actor, [call]))
         cursor = await self._database._execute(self._connection, self._actor, call)
         return await self._database._result(cursor, call)
 

@@ -125,7 +125,7 @@ def translate(error: Exception) -> Exception:
             own = error.diag.table_name is None  # raised by a function with its own sentence
             sentence = message if own else _sentences.get(rule, "This is not possible: " + rule.replace("_", " ") + ".")
             return Refused(rule, sentence, hint, field=field_of(rule))
-        case "22001" | "22003" | "22007" | "22008" | "22021" | "22P02" | "22P05":
+        case "22001" | "22003" | "22007" | "22008" | "22021" | "22023" | "2201W" | "22P02" | "22P05":
             return Refused("value_is_readable", "One of the values is too large or cannot be read.", hint)
         case "57014" | "55P03" | "40P01" | "40001" | "53100" | "53200" | "53300" | "25P03" | "25P04":
             return Unavailable("The database")

@@ -62,6 +62,8 @@ class Home:
         with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
             if not connection.execute("select 1 from pg_database where datname = 'crm'").fetchone():
                 connection.execute(sql.SQL("create database crm"))
+            # There the server's side doors are open: nobody but the administrator has anything to do in them.
+            connection.execute("revoke all on database postgres, template1 from public")
         return schema.apply(
             self.admin_url,
             context_key=self.secrets["context_key"].encode(),

@@ -81,7 +81,7 @@ def function_file(path: Path, name: Path, text: str) -> Iterator[str]:
             yield f"{name}: the first line of an action is perform internal.require('{function}')"
         if order[2] == -1:
             yield f"{name}: an api function is granted to somebody"
-        if not re.match(r"[a-z]+(_[a-z]+)+$", function):
+        if not re.match(r"[a-z]+(_[a-z]+)+$", function) and function != "capabilities":
             yield f"{name}: an api function is a noun_verb"
     elif function.startswith("tg_") and "returns trigger" not in header:
         yield f"{name}: tg_ is for trigger functions"

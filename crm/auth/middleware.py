@@ -67,7 +67,7 @@ def drop_cookie(response: Response, name: str) -> None:
 def remote_address() -> str:
     """The peer, or what a proxy we trust says of it."""
     peer = request.remote_addr or ""
-    trusted = current_app.config["SETTINGS"].trusted_proxies.split(",")
+    trusted = {name.strip() for name in current_app.config["SETTINGS"].trusted_proxies.split(",")} - {""}
     if peer in trusted and (forwarded := request.headers.get("X-Forwarded-For")):
         return forwarded.rpartition(",")[2].strip()
     return peer

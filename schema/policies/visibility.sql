@@ -7,11 +7,11 @@ declare
 begin
     for v_policy in select * from (values
         -- everybody of the business
-        ('business',       'members_read',   'true'),
-        ('member',         'members_read',   'true'),
-        ('service',        'members_read',   'true'),
-        ('assignment',     'members_read',   'true'),
-        ('counter',        'members_read',   'true'),
+        ('business',       'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
+        ('member',         'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
+        ('service',        'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
+        ('assignment',     'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
+        ('counter',        'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         -- technicians: their own visits, and the people they visit in the last and next 60 days
         ('ticket',         'technician_own', '(select internal.sees_everything()) or exists (select from crm.assignment a '
             'where a.business_id = ticket.business_id and a.ticket_id = ticket.id and a.member_id = (select internal.current_member()))'),
@@ -55,6 +55,16 @@ begin
     foreach v_name in array array['job', 'task', 'message', 'security_event'] loop
         execute format('drop policy if exists %I on crm.%I', v_name || '_functions_read', v_name);
         execute format('create policy %I on crm.%I for select to crm_owner using (true)', v_name || '_functions_read', v_name);
+    end loop;
+    -- A technician who books the next visit may look at it before anybody is on it: made in this very transaction.
+    drop policy if exists ticket_functions_read_new on crm.ticket;
+    create policy ticket_functions_read_new on crm.ticket for select to crm_owner using (created_at = (select internal.now()));
+    -- A person with psql holds a context for hours: it shows nothing any more once they are disabled or have another role.
+    for v_name in select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'business_id'
+                  where c.relnamespace = 'crm'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition loop
+        execute format('drop policy if exists %I on crm.%I', v_name || '_support_is_a_member', v_name);
+        execute format('create policy %I on crm.%I as restrictive for select to crm_support using ((select internal.member_is_active()))',
+                       v_name || '_support_is_a_member', v_name);
     end loop;
 end $$;
 

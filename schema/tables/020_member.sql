@@ -1,6 +1,6 @@
 -- An account is a person's sign-in and belongs to no business; it is an e-mail address, nothing more.
 create table crm.account (
-    account_id uuid not null default uuidv7(),
+    account_id uuid not null default gen_random_uuid(),
     email text not null,
     created_at timestamptz not null default internal.now(),
     constraint account_pkey primary key (account_id),
@@ -44,6 +44,7 @@ create table internal.membership (
     member_id uuid not null,
     role text not null,
     active boolean not null,
+    joined boolean not null default false,
     constraint membership_pkey primary key (account_id, business_id),
     constraint membership_member_exists foreign key (business_id, member_id)
         references crm.member (business_id, id) on delete cascade

@@ -20,7 +20,13 @@ end $$;
 
 create or replace trigger _100_append_only before update or delete on crm.audit_entry
     for each row execute function internal.tg_append_only();
+create or replace trigger _101_append_only before truncate on crm.audit_entry
+    for each statement execute function internal.tg_append_only();
 create or replace trigger _100_append_only before update or delete on crm.security_event
     for each row execute function internal.tg_append_only();
+create or replace trigger _101_append_only before truncate on crm.security_event
+    for each statement execute function internal.tg_append_only();
 create or replace trigger _100_append_only before update or delete on crm.payment
     for each row execute function internal.tg_append_only();
+create or replace trigger _101_append_only before truncate on crm.payment
+    for each statement execute function internal.tg_append_only();

@@ -259,7 +259,11 @@ async def test_after_every_backend_was_terminated_the_next_request_succeeds(data
 
         async with all_taken(mine):
             pass
-        assert mine.pool.get_stats()["pool_available"] == mine.pool.max_size
+
+        async def all_back() -> bool:
+            return mine.pool.get_stats()["pool_available"] == mine.pool.max_size
+
+        await eventually(all_back)
         terminated = "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where application_name = %s"
         assert admin.execute(terminated, ("crm of a test",)).fetchone()[0] >= mine.pool.max_size
         units = {

@@ -20,6 +20,13 @@ begin
             message = format('Your role (%s) may not see this.', v_actor.role),
             hint = 'Ask the owner of the business.';
     end if;
+    if v_actor.kind = 'model' and exists (
+        select from internal.permission p
+        where p.action = any (p_statements) and p.model_level = 'requires_authorization')
+    then
+        raise insufficient_privilege using constraint = 'action_waits_for_a_person',
+            message = 'A person has to allow this first.';
+    end if;
 end $$;
 comment on function internal.enter(text, boolean, text[], text) is
     'Begin a unit of work: set the signed context for this transaction, make it read-only when asked, check that the member is active and that the role may run the named statements. Definer: reads the permission table.';

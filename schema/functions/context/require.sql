@@ -13,7 +13,7 @@ begin
     end if;
     perform internal.require_member(v_actor.business_id, v_actor.member_id, v_actor.role);
     if v_actor.kind = 'model' and v_permission.model_level = 'soft_limit'
-       and coalesce(btrim(current_setting('app.reasoning', true)), '') = '' then
+       and coalesce(current_setting('app.reasoning', true), '') !~ '\w' then
         raise insufficient_privilege using constraint = 'action_needs_reasoning',
             message = 'State your reasoning: a model may do this only with one.';
     end if;

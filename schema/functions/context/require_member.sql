@@ -2,7 +2,7 @@ create or replace function internal.require_member(p_business_id uuid, p_member_
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-    if p_member_id is not null and not exists (
+    if (p_member_id is not null or p_role in ('owner', 'office', 'technician')) and not exists (
         select from crm.member m
         where m.business_id = p_business_id and m.id = p_member_id and m.role = p_role and m.disabled_at is null
     ) then

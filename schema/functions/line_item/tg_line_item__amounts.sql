@@ -4,6 +4,9 @@ as $$
 declare
     v_includes_tax boolean;
 begin
+    if new.quantity = 'NaN' then  -- larger than every number, so no calculation survives to the check
+        perform internal.refuse('line_item_quantity_is_sane', 'Enter a quantity above 0 and up to 100,000.');
+    end if;
     if new.invoice_id is not null then
         select i.prices_include_tax into v_includes_tax from crm.invoice i
         where i.business_id = new.business_id and i.id = new.invoice_id;

@@ -4,6 +4,9 @@ as $$
 declare
     v_link_id uuid;
 begin
+    if octet_length(p_browser_hash) is distinct from 32 then
+        perform internal.refuse('sign_in_link_is_for_a_browser', 'This browser keeps no cookies, so it cannot sign in.');
+    end if;
     -- The newest link is the only one.
     update crm.sign_in_link set expires_at = internal.now()
     where email = p_email and used_at is null and expires_at > internal.now();
