@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: run test check format bench clean
+.PHONY: run test check format clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/crm run
@@ -16,9 +16,6 @@ check: $(VENV)/.check
 
 format: $(VENV)/.check
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
-
-bench: $(VENV)/.test
-	@$(BIN)/python -m tests.bench
 
 clean:
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache
@@ -35,7 +32,7 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the packages for the tests …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,bench]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.check: pyproject.toml | $(VENV)/bin/python
