@@ -42,6 +42,16 @@ FIELDS = {
     "member_is_in_a_business_once": "email",
     "business_keeps_an_owner": "role",
     "business_tax_is_a_share": "tax",
+    "business_payment_terms_are_sane": "payment_terms_days",
+    "business_travel_buffer_is_sane": "travel_buffer_minutes",
+    # said at the top of the form: there is no one field to mend
+    "close_out_work_is_answered": "",
+    "close_out_note_is_answered": "",
+    "close_out_next_is_answered": "",
+    "line_item_estimate_is_confirmed": "",
+    "proposal_value_is_given": "",
+    "ticket_clock_times_are_given": "clocked_out_at",
+    "close_out_visit_is_ahead": "follow_up_starts_at",
     "contact_preferred_method_is_known": "preferred_method",
     "address_access_note_is_not_too_long": "access_note",
     "attribute_is_set_once": "key",
@@ -52,8 +62,8 @@ FIELDS = {
     "service_tax_is_a_share": "tax",
     "service_name_is_used_once": "name",
     "ticket_address_is_the_contacts": "address_id",
-    "ticket_ends_after_it_starts": "ends_at",
-    "ticket_lasts_a_day_at_most": "ends_at",
+    "ticket_ends_after_it_starts": "hours",
+    "ticket_lasts_a_day_at_most": "hours",
     "ticket_times_are_sane": "starts_at",
     "ticket_cancel_reason_is_given": "reason",
     "ticket_clock_out_after_clock_in": "clocked_out_at",
@@ -62,7 +72,7 @@ FIELDS = {
     "assignment_is_not_double_booked": "member_id",
     "assignment_book_anyway_reason_is_given": "book_anyway_reason",
     "line_item_price_is_sane": "price",
-    "gap_reason_is_given": "reason",
+    "gap_reason_is_given": "gap_reason",
     "close_out_follow_up_is_known": "follow_up",
     "close_out_next_is_a_choice": "follow_up",
     "close_out_message_says_when": "follow_up_months",
@@ -86,7 +96,7 @@ def remember_sentences(sentences: dict[str, str]) -> None:
 def field_of(rule: str) -> str | None:
     """The form field a rule is about, from the table above or from its own name."""
     if rule in FIELDS:
-        return FIELDS[rule]
+        return FIELDS[rule] or None
     for noun in NOUNS:
         if rule.startswith(noun + "_"):
             rest = rule.removeprefix(noun + "_")
