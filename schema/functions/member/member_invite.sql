@@ -7,7 +7,7 @@ declare
     v_member crm.member;
 begin
     perform internal.require('member_invite');
-    if not coalesce(internal.is_email(v_email), false) then
+    if v_email is null or not internal.is_email(v_email) then
         perform internal.refuse('member_email_is_an_address', 'Enter one e-mail address, such as name@example.com.');
     end if;
     insert into crm.account (email) values (v_email) on conflict on constraint account_email_is_unique do nothing;

@@ -5,7 +5,7 @@ declare
     v_email text := lower(btrim(p_email));
 begin
     perform internal.require('sign_in_request');
-    if not coalesce(internal.is_email(v_email), false) then
+    if v_email is null or not internal.is_email(v_email) then
         perform internal.refuse('account_email_is_an_address', 'Enter one e-mail address, such as name@example.com.');
     end if;
     perform internal.sign_in_link_make(v_email, p_browser_hash, null);

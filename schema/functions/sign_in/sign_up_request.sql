@@ -7,11 +7,11 @@ declare
     v_email text := lower(btrim(p_email));
 begin
     perform internal.require('sign_up_request');
-    if not coalesce(internal.is_email(v_email), false) then
+    if v_email is null or not internal.is_email(v_email) then
         perform internal.refuse('account_email_is_an_address', 'Enter one e-mail address, such as name@example.com.');
-    elsif not coalesce(internal.is_one_line(p_name, 80), false) then
+    elsif p_name is null or not internal.is_one_line(p_name, 80) then
         perform internal.refuse('member_name_is_given', 'Enter a name of at most 80 characters.');
-    elsif not coalesce(internal.is_one_line(p_business_name, 120), false) then
+    elsif p_business_name is null or not internal.is_one_line(p_business_name, 120) then
         perform internal.refuse('business_name_is_given', 'Give the business a name of at most 120 characters.');
     elsif not coalesce(internal.is_time_zone(p_time_zone), false) then
         perform internal.refuse('business_time_zone_is_known', 'Choose a time zone from the list, such as America/Chicago.');
