@@ -105,12 +105,13 @@ async def begin() -> Response | None:
         context.current.set(actor)
         if session.stale and not getattr(view, "public", False):
             await _refresh(actor, session)
+    # First of all: an old form of a session that is over would only be called no longer valid.
+    if session is None and not getattr(view, "public", False):
+        return to_sign_in()
     if not read_only:
         await check_origin()
     elif toast := request.cookies.get("toast"):
         g.toast = _read_toast(toast)
-    if session is None and not getattr(view, "public", False):
-        return to_sign_in()
     return None
 
 

@@ -70,7 +70,7 @@ class Sessions:
         session = Session(account_id, business_id, member_id, role, name, business, time_zone, currency,
                           secrets.token_urlsafe(32), now, now)  # fmt: skip
         cookie = secrets.token_urlsafe(32)
-        await self._save(cookie, session)
+        await self._save(cookie, session, new=True)
         return cookie
 
     async def find(self, cookie: str) -> Session | None:
@@ -94,14 +94,14 @@ class Sessions:
         await self._valkey.delete(*keys, _account_key(account_id))
         return len(keys)
 
-    async def _save(self, cookie: str, session: Session) -> None:
+    async def _save(self, cookie: str, session: Session, *, new: bool = False) -> None:
         seconds = min(IDLE_SECONDS, session.started_at + ABSOLUTE_SECONDS - int(time.time()))
         if seconds <= 0:
             await self.end(cookie)
             return
         value = json.dumps(asdict(session), default=str)
         async with self._valkey.pipeline() as pipe:
-            pipe.set(_key(cookie), value, ex=seconds)
+            pipe.set(_key(cookie), value, ex=seconds, xx=not new)  # one that was ended meanwhile stays ended
             pipe.sadd(_account_key(session.account_id), _key(cookie))
             pipe.expire(_account_key(session.account_id), ABSOLUTE_SECONDS)
             await pipe.execute()

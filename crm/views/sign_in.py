@@ -2,12 +2,13 @@
 
 import secrets
 from typing import Any
+from urllib.parse import quote, unquote
 
 from quart import Blueprint, Response, current_app, g, redirect, request
 
 from crm import db, forms, money, timezone
 from crm.auth import link, rate_limit
-from crm.auth.middleware import cookie_name, public, remote_address, safe_next, set_cookie
+from crm.auth.middleware import cookie_name, drop_cookie, public, remote_address, safe_next, set_cookie
 from crm.auth.session import ABSOLUTE_SECONDS
 from crm.clients.valkey import down_is_unavailable
 from crm.context import Actor
@@ -18,6 +19,7 @@ from crm.render import render
 blueprint = Blueprint("sign_in", __name__)
 
 BROWSER_SECONDS = 365 * 86_400
+NEXT_SECONDS = 900
 
 
 def _browser() -> str:
@@ -47,7 +49,11 @@ async def new() -> Response:
     if g.get("session"):
         return redirect(safe_next(request.args.get("next")), 303)  # type: ignore[return-value]
     outbox = current_app.config["OUTBOX"] is not None
-    return await _page("sign_in/new", form=Form(email=request.args.get("email", "")), outbox=outbox)
+    response = await _page("sign_in/new", form=Form(email=request.args.get("email", "")), outbox=outbox)
+    if target := request.args.get("next"):
+        # Kept by the browser: the link in the mail leads on to it as well as the code does.
+        set_cookie(response, "next", quote(safe_next(target)), NEXT_SECONDS)
+    return response
 
 
 @blueprint.get("/signup")
@@ -130,7 +136,8 @@ async def start_session(account_id: object) -> Response:
     memberships = await db.many("membership_list", account_id=account_id)
     if not memberships:
         return await _page("sign_in/refused", outcome="expired")
-    return await enter(account_id, memberships[0], safe_next(await forms.text("next")), previous=_session_cookie())
+    target = safe_next(unquote(request.cookies.get(cookie_name("next"), "")))
+    return await enter(account_id, memberships[0], target, previous=_session_cookie())
 
 
 def _session_cookie() -> str | None:
@@ -150,4 +157,5 @@ async def enter(account_id: object, place: Any, target: str, *, previous: str | 
         )  # fmt: skip
     response: Response = redirect(target, 303)  # type: ignore[assignment]
     set_cookie(response, "session", cookie, ABSOLUTE_SECONDS)
+    drop_cookie(response, "next")
     return response
