@@ -69,7 +69,7 @@ FIELDS = {
     "ticket_clock_out_after_clock_in": "clocked_out_at",
     "ticket_clock_reason_is_short": "reason",
     "ticket_clock_edit_has_a_reason": "reason",
-    "assignment_is_not_double_booked": "member_id",
+    "assignment_is_not_double_booked": "member_ids",
     "assignment_book_anyway_reason_is_given": "book_anyway_reason",
     "line_item_price_is_sane": "price",
     "gap_reason_is_given": "gap_reason",
@@ -82,6 +82,8 @@ FIELDS = {
     "payment_is_not_more_than_is_owed": "amount",
     "invoice_void_reason_is_given": "reason",
 }
+# What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
+ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
 NOUNS = ("business", "member", "contact", "address", "attribute", "service", "ticket", "assignment",
          "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
 
@@ -93,8 +95,11 @@ def remember_sentences(sentences: dict[str, str]) -> None:
     _sentences.update(sentences)
 
 
-def field_of(rule: str) -> str | None:
-    """The form field a rule is about, from the table above or from its own name."""
+def field_of(rule: str, item: str | None = None) -> str | None:
+    """The form field a rule is about, from the tables above or from its own name; of one row when `item` is its id."""
+    if item:
+        field = ITEM_FIELDS.get(rule) or field_of(rule)
+        return f"{field}-{item}" if field else None
     if rule in FIELDS:
         return FIELDS[rule] or None
     for noun in NOUNS:
@@ -134,7 +139,7 @@ def translate(error: Exception) -> Exception:
         case "23505" | "23514" | "23P01" | "23503" | "23001":
             own = error.diag.table_name is None  # raised by a function with its own sentence
             sentence = message if own else _sentences.get(rule, "This is not possible: " + rule.replace("_", " ") + ".")
-            return Refused(rule, sentence, hint, field=field_of(rule))
+            return Refused(rule, sentence, hint, field=field_of(rule, error.diag.column_name))
         case "22001" | "22003" | "22007" | "22008" | "22021" | "22023" | "2201W" | "22P02" | "22P05":
             return Refused("value_is_readable", "One of the values is too large or cannot be read.", hint)
         case "57014" | "55P03" | "40P01" | "40001" | "53100" | "53200" | "53300" | "25P03" | "25P04":

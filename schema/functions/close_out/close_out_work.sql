@@ -6,24 +6,31 @@ as $$
 declare
     v_ticket crm.ticket;
     v_line record;
-    v_unconfirmed text;
+    v_unconfirmed record;
+    v_rule text;
 begin
     perform internal.require('close_out_work');
     v_ticket := internal.close_out_open(p_ticket_id);
     for v_line in select * from jsonb_to_recordset(coalesce(p_lines, '[]'))
         as l(id uuid, quantity numeric, unit_price_minor bigint, price_confirmed boolean)
     loop
-        update crm.line_item l set quantity = v_line.quantity, unit_price_minor = v_line.unit_price_minor,
-            price_confirmed = l.pricing <> 'flexible' or coalesce(v_line.price_confirmed, false)
-        where l.business_id = v_ticket.business_id and l.ticket_id = v_ticket.id and l.id = v_line.id;
-        if not found then perform internal.not_found('line_item'); end if;
+        begin
+            update crm.line_item l set quantity = v_line.quantity, unit_price_minor = v_line.unit_price_minor,
+                price_confirmed = l.pricing <> 'flexible' or coalesce(v_line.price_confirmed, false)
+            where l.business_id = v_ticket.business_id and l.ticket_id = v_ticket.id and l.id = v_line.id;
+            if not found then perform internal.not_found('line_item'); end if;
+        exception when check_violation then
+            -- The same refusal, and which of the lines it is about.
+            get stacked diagnostics v_rule = constraint_name;
+            raise check_violation using schema = 'crm', table = 'line_item', constraint = v_rule, column = v_line.id::text, message = sqlerrm;
+        end;
     end loop;
-    select l.name into v_unconfirmed from crm.line_item l
+    select l.id, l.name into v_unconfirmed from crm.line_item l
     where l.business_id = v_ticket.business_id and l.ticket_id = v_ticket.id and not l.price_confirmed
     order by l.position limit 1;
-    if v_unconfirmed is not null then
-        perform internal.refuse('line_item_estimate_is_confirmed', format('The price of %s is still an estimate.', v_unconfirmed),
-            'Correct it if need be and confirm it.');
+    if v_unconfirmed.id is not null then
+        perform internal.refuse('line_item_estimate_is_confirmed', format('The price of %s is still an estimate.', v_unconfirmed.name),
+            'Correct it if need be and confirm it.', v_unconfirmed.id);
     end if;
     if p_clocked_in_at is null or p_clocked_out_at is null then
         perform internal.refuse('ticket_clock_times_are_given', 'Say when the work started and finished.');
