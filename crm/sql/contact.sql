@@ -12,7 +12,7 @@ where c.business_id = :business_id and c.archived_at is null
   and ((:q)::text = '' or position(lower(:q) in c.name_key) > 0
        or ((:digits)::text <> '' and position((:digits)::text in c.phone_digits) > 0))
 order by c.name_key, c.id
-limit 51
+limit 21
 
 -- :name contact_read :one
 select id, kind, name, phone, phone_digits, email, preferred_method, note, archived_at, created_at

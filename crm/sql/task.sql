@@ -1,5 +1,5 @@
 -- :name task_list :many
-select t.id, t.title, t.detail, t.ticket_id, t.created_at, c.name
+select t.id, t.title, t.detail, t.ticket_id, t.contact_id, t.created_at, c.name
 from crm.task t
 left join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
 where t.business_id = :business_id and t.done_at is null

@@ -11,7 +11,7 @@ from crm.render import render, wants_fragment
 
 blueprint = Blueprint("contact", __name__)
 
-PAGE = 50
+PAGE = 20
 METHODS = [("", "No preference"), ("call", "Call"), ("text", "Text message"), ("email", "E-mail")]
 KINDS = [("person", "Person"), ("organisation", "Organisation")]
 
@@ -27,12 +27,12 @@ async def index() -> Response:
         after_id=_uuid(after_id),
     )  # fmt: skip
     more = f"{contacts[PAGE - 1].name_key}|{contacts[PAGE - 1].id}" if len(contacts) > PAGE else None
-    part = (
-        "contact/_list"
-        if wants_fragment() and request.headers.get("HX-Target", "").endswith("contacts")
-        else "contact/index"
-    )
-    return await render(part, contacts=contacts[:PAGE], q=q, more=more)
+    part = "index"
+    if wants_fragment():
+        part = (
+            "_rows" if after_id else "_list" if request.headers.get("HX-Target", "").endswith("contacts") else "index"
+        )
+    return await render(f"contact/{part}", contacts=contacts[:PAGE], q=q, more=more, appended=part == "_rows")
 
 
 @blueprint.get("/contacts/<uuid:contact_id>")

@@ -49,8 +49,10 @@ async def show() -> Response:
     )
     running = next((v.id for v in visits if v.status == "in_progress"), None)
     upcoming = next((v.id for v in visits if v.status == "scheduled"), None)
+    first_open = next((n for n, v in enumerate(visits) if v.status in ("scheduled", "in_progress")), 0)
     return await render(
         "day/show", **_frame("/day", day, {c.day: c.visits for c in counts}), visits=visits,
+        behind=visits[:first_open], ahead=visits[first_open:],
         now_id=running or (upcoming if day <= today else None), forgotten=forgotten if day == today else [],
         done=sum(v.status == "completed" for v in visits), worth=sum(v.total_minor for v in visits if v.status != "cancelled"),
     )  # fmt: skip
