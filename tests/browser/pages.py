@@ -1,0 +1,459 @@
+"""Every page of the application, in each of its states: who opens it, at which address, with what in the form.
+
+`stage` makes what the addresses name, as people would: by calling the functions of the API.
+"""
+
+import functools
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from playwright.async_api import BrowserContext
+
+from crm.auth import link
+from crm.auth.session import Sessions
+from crm.clients import valkey
+from crm.clients.email import Mail, Outbox
+from crm.context import Signer
+from tests.conftest import GUTTERS, PANES, PEOPLE, RIVAL, STOREFRONT, TIDY, Person, become
+
+ZONES = {TIDY: ("Tidy Windows", "America/Chicago", "USD"), RIVAL: ("Rival Panes", "Europe/London", "GBP")}
+BROWSER = "a-browser-that-has-been-here-before-and-asked-for-a-code"  # the cookie of visitors
+ELSEWHERE = "the words of a link that was asked for in another browser"
+LONG = "x" * 301
+
+# Run in every page: what the content security policy refuses is said in the console.
+WATCH = """addEventListener("securitypolicyviolation", event =>
+  console.error(`Content Security Policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"""
+
+# What a GET may answer with that nobody looks at.
+NOT_PAGES = {
+    "static.show",
+    "static.favicon",
+    "health.live",
+    "health.ready",
+    "health.show",
+    "metrics.show",
+    "home.index",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """`name` is the endpoint, then the state. With a form it is the answer to a POST."""
+
+    name: str
+    who: str | None
+    path: str
+    status: int = 200
+    form: dict[str, str] = field(default_factory=dict)
+    before: str = ""  # a script that opens something
+
+    @property
+    def endpoint(self) -> str:
+        return self.name.partition(":")[0]
+
+    def url(self, made: dict[str, Any]) -> str:
+        return self.path.format(**made)
+
+    def filled(self, made: dict[str, Any]) -> dict[str, str]:
+        return {name.format(**made): value.format(**made) for name, value in self.form.items()}
+
+
+def refused(name: str, who: str | None, path: str, /, **form: str) -> Page:
+    """A form that a rule sends back."""
+    return Page(name, who, path, 422, form or {"nothing": "at all"})
+
+
+def _times(starts_at: str = "{soon}", hours: str = "1:00", **more: str) -> dict[str, str]:
+    return {"starts_at": starts_at, "hours": hours, **more}
+
+
+SERVICE = {"kind": "service", "name": "Skylights", "pricing": "fixed", "price": "10", "duration_minutes": "10"}
+BUSINESS = {"name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14", "travel_buffer_minutes": "0"}  # fmt: skip
+SIGN_UP = {"business_name": "Bright", "name": "Bea", "email": "bea@bright.test", "time_zone": "Europe/London", "currency": "GBP"}  # fmt: skip
+CLOCK = {"clocked_in_at": "{clocked_in}", "clocked_out_at": "{clocked_out}"}
+MORE = "document.querySelector('#more').showPopover()"
+SORRY = "dispatchEvent(new CustomEvent('toast', {detail: {text: 'No connection. Nothing was saved.', kind: 'bad'}}))"
+
+PAGES = (
+    # Signing in
+    Page("sign_in.new", None, "/login"),
+    refused("sign_in.new: not an address", None, "/auth/request", email="nobody"),
+    Page("sign_in.new_business", None, "/signup"),
+    refused("sign_in.new_business: not an address", None, "/signup", **SIGN_UP | {"email": "bea"}),
+    refused("sign_in.new_business: no name", None, "/signup", **SIGN_UP | {"name": ""}),
+    refused("sign_in.new_business: a nameless business", None, "/signup", **SIGN_UP | {"business_name": ""}),
+    refused("sign_in.new_business: nowhere", None, "/signup", **SIGN_UP | {"time_zone": "Nowhere"}),
+    refused("sign_in.new_business: no money", None, "/signup", **SIGN_UP | {"currency": "gold"}),
+    Page("sign_in.code", None, "/auth/code"),
+    refused("sign_in.code: wrong", None, "/auth/verify", code="000000"),
+    Page("sign_in.verify", None, "/auth/verify?token=unspent"),
+    Page("sign_in.verify: too late", None, "/auth/verify", form={"token": "spent"}),
+    Page("sign_in.verify: in another browser", None, "/auth/verify", form={"token": ELSEWHERE}),
+    Page("session.edit", "technician", "/auth/business"),
+    Page("outbox.index", None, "/outbox"),
+    Page("outbox.index: as a member", "owner", "/outbox"),
+    # The day
+    Page("day.show", "technician", "/day"),
+    Page("day.show: one under way", "technician", "/day?date={busy_day}"),
+    Page("day.show: one to start", "technician", "/day?date={next_day}"),
+    Page("day.show: nothing", "technician", "/day?date=2031-01-01"),
+    Page("day.show: with more open", "technician", "/day?date={busy_day}", before=MORE),
+    Page("day.board", "office", "/calendar/day"),
+    Page("day.board: a full day", "office", "/calendar/day?date={busy_day}"),
+    Page("day.board: nothing", "office", "/calendar/day?date=2031-01-01"),
+    Page("day.board: with more open", "owner", "/calendar/day", before=MORE),
+    Page("day.board: with bad news", "owner", "/calendar/day", before=SORRY),
+    # Contacts
+    Page("contact.index", "office", "/contacts"),
+    Page("contact.index: of a technician", "technician", "/contacts"),
+    Page("contact.index: nobody found", "office", "/contacts?q=zzzz"),
+    Page("contact.show", "office", "/contacts/{contact}"),
+    Page("contact.show: to a technician", "technician", "/contacts/{contact}"),
+    Page("contact.show: with little known", "office", "/contacts/{bare}"),
+    Page("contact.show: archived", "office", "/contacts/{archived}"),
+    Page("contact.new", "office", "/contacts/new"),
+    refused("contact.new: no name", "office", "/contacts", name="", kind="person"),
+    refused("contact.new: not a phone", "office", "/contacts", name="Nell", phone="none", kind="person"),
+    refused("contact.new: not an address", "office", "/contacts", name="Nell", email="nell", kind="person"),
+    refused("contact.new: a long note", "office", "/contacts", name="Nell", note="x" * 9000, kind="person"),
+    Page("contact.edit", "office", "/contacts/{contact}/edit"),
+    refused("contact.edit: no name", "office", "/contacts/{contact}", name=""),
+    Page("address.new", "office", "/contacts/{contact}/addresses/new"),
+    refused("address.new: no street", "office", "/contacts/{contact}/addresses", street=""),
+    refused("address.new: a long way in", "office", "/contacts/{contact}/addresses", street="1 Elm", access_note="x" * 9000),
+    Page("address.edit", "office", "/addresses/{address}/edit"),
+    refused("address.edit: no street", "office", "/addresses/{address}", street=""),
+    Page("attribute.new", "technician", "/contacts/{contact}/attributes/new"),
+    refused("attribute.new: nothing", "technician", "/contacts/{contact}/attributes", key="", value=""),
+    refused("attribute.new: not true", "technician", "/contacts/{contact}/attributes", key="pet", value=""),
+    refused("attribute.new: not a word", "technician", "/contacts/{contact}/attributes", key="?", value="a cat"),
+    # Visits
+    Page("ticket.new", "office", "/tickets/new?contact={contact}"),
+    refused("ticket.new: double booked", "office", "/tickets/new?contact={contact}", contact_id="{contact}", member_ids="{tess}", **_times()),
+    refused("ticket.new: no time", "office", "/tickets/new?contact={contact}", contact_id="{contact}", **_times("")),
+    refused("ticket.new: not an hour", "office", "/tickets/new?contact={contact}", contact_id="{contact}", **_times(hours="long")),
+    refused("ticket.new: over before it begins", "office", "/tickets/new?contact={contact}", contact_id="{contact}", **_times(hours="0:00")),
+    refused("ticket.new: days long", "office", "/tickets/new?contact={contact}", contact_id="{contact}", **_times(hours="48")),
+    refused("ticket.new: long words", "office", "/tickets/new?contact={contact}", contact_id="{contact}", **_times(instructions="x" * 2001)),
+    refused("ticket.new: a long excuse", "office", "/tickets/new?contact={contact}", contact_id="{contact}", member_ids="{tess}", **_times(book_anyway_reason=LONG)),
+    Page("ticket.show: planned", "office", "/tickets/{planned}"),
+    Page("ticket.show: planned, to a technician", "technician", "/tickets/{planned}"),
+    Page("ticket.show: under way", "technician", "/tickets/{under_way}"),
+    Page("ticket.show: closed", "technician", "/tickets/{closed}"),
+    Page("ticket.show: closed with gaps", "office", "/tickets/{gappy}"),
+    Page("ticket.show: invoiced", "office", "/tickets/{invoiced}"),
+    Page("ticket.show: cancelled", "office", "/tickets/{cancelled}"),
+    Page("ticket.show: booked over another", "office", "/tickets/{booked_over}"),
+    Page("ticket.edit", "office", "/tickets/{planned}/edit"),
+    refused("ticket.edit: over before it begins", "office", "/tickets/{planned}", **_times(hours="0:00")),
+    refused("ticket.edit: double booked", "office", "/tickets/{other}", member_ids="{tess}", **_times()),
+    Page("ticket.new_cancellation", "office", "/tickets/{planned}/cancellation/new"),
+    refused("ticket.new_cancellation: no reason", "office", "/tickets/{planned}/cancellation", reason=""),
+    Page("line_item.new", "technician", "/tickets/{planned}/line-items/new"),
+    refused("line_item.new: of nothing", "technician", "/tickets/{planned}/line-items", service_id=""),
+    refused("line_item.new: none of it", "technician", "/tickets/{planned}/line-items", service_id="{panes}", quantity="0"),
+    refused("line_item.new: not money", "technician", "/tickets/{planned}/line-items", service_id="{panes}", price="much"),
+    Page("line_item.edit", "technician", "/line-items/{line}/edit"),
+    Page("line_item.edit: an estimate", "office", "/line-items/{estimate}/edit"),
+    refused("line_item.edit: not money", "technician", "/line-items/{line}", quantity="1", price="much"),
+    # Closing out
+    Page("close_out.work", "technician", "/tickets/{under_way}/close-out/work"),
+    refused("close_out.work: an estimate", "technician", "/tickets/{under_way}/close-out/work", **CLOCK),
+    refused("close_out.work: other times", "technician", "/tickets/{under_way}/close-out/work", **{"confirmed-{under_way_line}": "1"}, **CLOCK | {"clocked_in_at": "{long_ago}"}),
+    refused("close_out.work: no times", "technician", "/tickets/{under_way}/close-out/work", **{"confirmed-{under_way_line}": "1"}),
+    refused("close_out.work: backwards", "technician", "/tickets/{under_way}/close-out/work", **{"confirmed-{under_way_line}": "1", "reason": "so"}, **CLOCK | {"clocked_out_at": "{long_ago}"}),
+    refused("close_out.work: none of it", "technician", "/tickets/{under_way}/close-out/work", **{"quantity-{under_way_line}": "0", "confirmed-{under_way_line}": "1"}, **CLOCK),
+    refused("close_out.work: not money", "technician", "/tickets/{under_way}/close-out/work", **{"price-{under_way_line}": "much"}, **CLOCK),
+    refused("close_out.work: a long excuse", "technician", "/tickets/{under_way}/close-out/work", gap_reason=LONG),
+    Page("close_out.work: a gap", "technician", "/tickets/{all_gaps}/close-out/work"),
+    Page("close_out.note", "technician", "/tickets/{under_way}/close-out/note"),
+    refused("close_out.note: no words", "technician", "/tickets/{under_way}/close-out/note", note=""),
+    refused("close_out.note: too many words", "technician", "/tickets/{under_way}/close-out/note", note="x" * 4001),
+    refused("close_out.note: a long excuse", "technician", "/tickets/{under_way}/close-out/note", gap_reason=LONG),
+    Page("close_out.next_step", "technician", "/tickets/{under_way}/close-out/next"),
+    refused("close_out.next_step: no choice", "technician", "/tickets/{under_way}/close-out/next", follow_up=""),
+    refused("close_out.next_step: no months", "technician", "/tickets/{under_way}/close-out/next", follow_up="message"),
+    refused("close_out.next_step: many months", "technician", "/tickets/{under_way}/close-out/next", follow_up="message", follow_up_months="99"),
+    refused("close_out.next_step: no date", "technician", "/tickets/{under_way}/close-out/next", follow_up="visit"),
+    refused("close_out.next_step: behind us", "technician", "/tickets/{under_way}/close-out/next", follow_up="visit", follow_up_starts_at="{long_ago}"),
+    refused("close_out.next_step: a long excuse", "technician", "/tickets/{under_way}/close-out/next", gap_reason=LONG),
+    Page("close_out.confirm: nothing answered", "technician", "/tickets/{under_way}/close-out/confirm"),
+    refused("close_out.confirm: unanswered", "technician", "/tickets/{under_way}/close-out/confirm"),
+    Page("close_out.confirm: with proposals", "technician", "/tickets/{answered}/close-out/confirm"),
+    refused("close_out.confirm: a long fact", "technician", "/tickets/{answered}/close-out/confirm", **{"decision-{proposal}": "edit", "value-{proposal}": LONG}),
+    Page("close_out.confirm: with gaps", "technician", "/tickets/{all_gaps}/close-out/confirm"),
+    Page("close_out.done", "technician", "/tickets/{closed}/close-out/done"),
+    Page("close_out.done: invoiced", "technician", "/tickets/{invoiced}/close-out/done"),
+    # Money
+    Page("invoice.index", "office", "/invoices"),
+    Page("invoice.index: overdue", "office", "/invoices?status=overdue"),
+    Page("invoice.show: draft", "office", "/invoices/{draft}"),
+    Page("invoice.show: draft, to a technician", "technician", "/invoices/{draft}"),
+    Page("invoice.show: sent", "office", "/invoices/{sent}"),
+    Page("invoice.show: overdue", "office", "/invoices/{overdue}"),
+    Page("invoice.show: partly paid", "office", "/invoices/{partial}"),
+    Page("invoice.show: paid", "office", "/invoices/{paid}"),
+    Page("invoice.show: void", "office", "/invoices/{void}"),
+    Page("invoice.new_void", "office", "/invoices/{sent}/void/new"),
+    refused("invoice.new_void: no reason", "office", "/invoices/{sent}/void", reason=""),
+    Page("invoice.new_payment", "office", "/invoices/{sent}/payments/new"),
+    refused("invoice.new_payment: no amount", "office", "/invoices/{sent}/payments", amount="", method="cash", paid_on="2026-11-23"),
+    refused("invoice.new_payment: too much", "office", "/invoices/{sent}/payments", amount="99999", method="cash", paid_on="2026-11-23"),
+    refused("invoice.new_payment: no date", "office", "/invoices/{sent}/payments", amount="1", method="cash", paid_on=""),
+    refused("invoice.new_payment: long ago", "office", "/invoices/{sent}/payments", amount="1", method="cash", paid_on="1066-10-14"),
+    refused("invoice.new_payment: no method", "office", "/invoices/{sent}/payments", amount="1", method="", paid_on="2026-11-23"),
+    # The catalogue, the people, the business
+    Page("service.index", "office", "/services"),
+    Page("service.index: with archived", "technician", "/services?archived=1"),
+    Page("service.new", "office", "/services/new"),
+    refused("service.new: no name", "office", "/services", **SERVICE | {"name": ""}),
+    refused("service.new: not money", "office", "/services", **SERVICE | {"price": "much"}),
+    refused("service.new: no unit", "office", "/services", **SERVICE | {"pricing": "per_unit"}),
+    refused("service.new: no pricing", "office", "/services", **SERVICE | {"pricing": ""}),
+    refused("service.new: days long", "office", "/services", **SERVICE | {"duration_minutes": "9999"}),
+    refused("service.new: all tax", "office", "/services", **SERVICE | {"tax": "101"}),
+    refused("service.new: a second one", "office", "/services", **SERVICE | {"name": "Storefront"}),
+    Page("service.edit", "office", "/services/{panes}"),
+    Page("service.edit: archived", "office", "/services/{retired}"),
+    refused("service.edit: no name", "office", "/services/{panes}", **SERVICE | {"name": ""}),
+    Page("member.index", "owner", "/settings/members"),
+    Page("member.index: to the office", "office", "/settings/members"),
+    Page("member.new", "owner", "/settings/members/new"),
+    refused("member.new: no name", "owner", "/settings/members", name="", email="mia@tidy.test", role="office"),
+    refused("member.new: not an address", "owner", "/settings/members", name="Mia", email="mia", role="office"),
+    refused("member.new: known already", "owner", "/settings/members", name="Tess", email="tess@tidy.test", role="office"),
+    refused("member.new: no role", "owner", "/settings/members", name="Mia", email="mia@tidy.test", role=""),
+    Page("member.edit", "owner", "/settings/members/{tess}/edit"),
+    refused("member.edit: the last owner", "owner", "/settings/members/{olive}", name="Olive", role="office"),
+    Page("business.edit", "owner", "/settings"),
+    refused("business.edit: no name", "owner", "/settings", **BUSINESS | {"name": ""}),
+    refused("business.edit: not a number", "owner", "/settings", **BUSINESS | {"tax": "some"}),
+    refused("business.edit: all tax", "owner", "/settings", **BUSINESS | {"tax": "101"}),
+    refused("business.edit: nowhere", "owner", "/settings", **BUSINESS | {"time_zone": "Nowhere"}),
+    refused("business.edit: years to pay", "owner", "/settings", **BUSINESS | {"payment_terms_days": "9999"}),
+    refused("business.edit: days to travel", "owner", "/settings", **BUSINESS | {"travel_buffer_minutes": "9999"}),
+    # What is refused altogether
+    Page("error: not allowed", "technician", "/contacts/new", 403),
+    Page("error: a form of nobody's", "office", "/contacts", 403, form={"csrf": "forged"}),
+    Page("error: nothing here", "office", "/contacts/00000000-0000-7000-8000-000000000033", 404),
+    Page("error: no such page", None, "/nowhere", 404),
+    Page("error: the wrong method", "office", "/auth/logout", 405),
+    Page("error: a rule about no form", "office", "/tickets/{cancelled}/clock-in", 422, form={"nothing": "at all"}),
+)  # fmt: skip
+# These need a hand on the services, so they are looked at alone.
+TOO_OFTEN = Page("error: too often", None, "/auth/verify", 429, form={"code": "1"})
+UNAVAILABLE = Page("error: unavailable", "office", "/contacts", 503)
+
+
+# ---- somebody's browser -------------------------------------------------------------------------------
+
+
+async def session_of(valkey_url: str, person: Person) -> str:
+    """The cookie of a session, as signing in makes it; no link is spent and no limit is touched."""
+    business, zone, currency = ZONES.get(person.business_id, ZONES[TIDY])
+    store = valkey.connect(valkey_url)
+    try:
+        return await Sessions(store).start(
+            person.account_id, person.business_id, person.member_id, person.role, name=person.name,
+            business=business, time_zone=zone, currency=currency,
+        )  # fmt: skip
+    finally:
+        await store.aclose()
+
+
+def zone_of(who: str) -> ZoneInfo:
+    return ZoneInfo(ZONES[PEOPLE[who].business_id][1])
+
+
+async def become_in(context: BrowserContext, url: str, cookies: dict[str | None, str], who: str | None) -> None:
+    """Go on in this browser as somebody, or as a visitor."""
+    await context.clear_cookies(name="session")
+    if who is not None:
+        await context.add_cookies([{"name": "session", "value": cookies[who], "url": url}])
+
+
+async def forget_limits(valkey_url: str) -> None:
+    """As if nobody had tried to sign in for an hour: tests sign in more often than people."""
+    store = valkey.connect(valkey_url)
+    try:
+        if keys := await store.keys("limit:*"):
+            await store.delete(*keys)
+    finally:
+        await store.aclose()
+
+
+def ask_for_links(admin_url: str) -> None:
+    """A code that the visitor's browser asked for, and a link that another one did."""
+    insert = "insert into crm.sign_in_link (email, token_hash, code_hash, browser_hash) values (%s, %s, %s, %s)"
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("delete from crm.sign_in_link where token_hash = %s", (link.digest(ELSEWHERE),))
+        connection.execute(insert, ("olive@tidy.test", link.digest(ELSEWHERE), None, link.digest("another")))
+        connection.execute(insert, ("omar@tidy.test", None, link.digest("123456"), link.digest(BROWSER)))
+
+
+async def fill_outbox(valkey_url: str) -> None:
+    store = valkey.connect(valkey_url)
+    try:
+        text = (
+            "Your code: 123456\n\nOr open this link in the same browser:\n\nhttp://localhost/auth/verify?token=spent\n"
+        )
+        await Outbox(store).send(Mail("olive@tidy.test", "123456 is your Roundbook code", text, "1"))
+    finally:
+        await store.aclose()
+
+
+# ---- what the pages show ------------------------------------------------------------------------------
+
+NOTE = "retired couple, chatty; spaniel Pip, shut the side gate; long ladder for the stairwell"
+PROPOSALS = [("people", "retired couple, chatty"), ("pet", "spaniel Pip"), ("gate", "shut the side gate")]
+
+
+class Hand:
+    """Types SQL as people of a business would, at any time of theirs."""
+
+    def __init__(self, connection: psycopg.Connection[Any], signer: Signer) -> None:
+        self.connection, self.signer = connection, signer
+
+    def __call__(self, who: str, call: str, *values: Any, at: datetime | None = None) -> Any:
+        """The id that `api.<call>` returns."""
+        self.connection.execute("select set_config('app.now', %s, true)", (at.isoformat() if at else "",))
+        become(self.connection, self.signer, who)
+        row = self.connection.execute(f"select id from api.{call}", values).fetchone()  # type: ignore[arg-type]
+        assert row, call
+        return row[0]
+
+    def visit(self, who: str, contact: Any, address: Any, at: datetime, services: list[Any], reason: str = "") -> Any:
+        """A visit of somebody's."""
+        return self(
+            "office", "ticket_create(%s, %s, %s, %s, %s::uuid[], %s::uuid[], %s, %s)", contact, address, at,
+            at + timedelta(hours=1), [PEOPLE[who].member_id] if who else [], services, "Ring twice: the bell is quiet.", reason or None,
+        )  # fmt: skip
+
+    def close(self, ticket: Any, at: datetime, *, gaps: bool = False) -> None:
+        """Started at this time and closed an hour later, with a message planned."""
+        later = at + timedelta(hours=1)
+        self("technician", "ticket_clock_in(%s)", ticket, at=at)
+        self.answer(ticket, at, later, gaps=gaps)
+        self("technician", "ticket_complete(%s)", ticket, at=later)
+
+    def answer(self, ticket: Any, at: datetime, later: datetime, *, gaps: bool = False) -> None:
+        if gaps:
+            for step in ("work", "note", "next"):
+                self._run("close_out_gap(%s, %s, 'Nobody was home.')", ticket, step)
+            return
+        lines = self.connection.execute("select id from crm.line_item where ticket_id = %s", (ticket,)).fetchall()
+        confirmed = [
+            {"id": str(id), "quantity": 24, "unit_price_minor": 450, "price_confirmed": True} for (id,) in lines
+        ]
+        self("technician", "close_out_work(%s, %s, %s, null, %s)", ticket, at, later, json.dumps(confirmed), at=later)
+        self("technician", "close_out_note(%s, %s)", ticket, NOTE, at=later)
+        proposals = [
+            {"key": key, "value": words, "words": words, "starts_at": NOTE.index(words)} for key, words in PROPOSALS
+        ]
+        self("technician", "proposal_replace(%s, %s)", ticket, json.dumps(proposals), at=later)
+        self._run("close_out_next(%s, 'message', 6, null)", ticket)
+
+    def _run(self, call: str, *values: Any) -> None:
+        become(self.connection, self.signer, "technician")
+        self.connection.execute(f"select from api.{call}", values)  # type: ignore[arg-type]
+
+    def invoice(self, ticket: Any, issued_at: datetime | None = None) -> Any:
+        invoice = self("office", "invoice_create(%s)", ticket)
+        return self("office", "invoice_issue(%s)", invoice, at=issued_at) if issued_at else invoice
+
+    def pay(self, invoice: Any, amount: int, on: datetime) -> None:
+        self("office", "payment_record(%s, %s, 'check', %s, '1042')", invoice, amount, on.date())
+
+
+@functools.cache
+def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
+    """Tidy Windows with one of everything, in every state; ids by the names that the addresses use."""
+    zone = ZoneInfo("America/Chicago")
+    now = datetime.now(UTC).astimezone(zone).replace(second=0, microsecond=0)
+
+    def at(days: int, hour: int) -> datetime:
+        return datetime.combine(now.date() + timedelta(days=days), time(hour), zone)
+
+    with psycopg.connect(admin_url) as connection:
+        hand = Hand(connection, signer)
+        make: dict[str, Any] = {
+            "tess": PEOPLE["technician"].member_id,
+            "olive": PEOPLE["owner"].member_id,
+            "panes": PANES,
+        }
+        contact = make["contact"] = hand(
+            "office", "contact_create('person', 'Margaret Featherstonehaugh-Montgomery', '(256) 555-0142', 'margaret@example.com', 'text', %s)",
+            "Pays by check.\nPrefers mornings.",
+        )  # fmt: skip
+        address = make["address"] = hand(
+            "office", "address_create(%s, 'Home', '1408 Old Railroad Bed Road', 'Madison', 'AL', '35758', 'Side gate, code 1408')", contact
+        )  # fmt: skip
+        hand("office", "address_create(%s, null, '9 Wall St', 'Huntsville', 'AL', '35801', null)", contact)
+        hand("office", "attribute_set(%s, 'pet', 'a cat')", contact)
+        make["bare"] = hand("office", "contact_create('person', 'Al')")
+        make["archived"] = hand("office", "contact_create('organisation', 'Gone & Sons')")
+        hand("office", "contact_archive(%s, true)", make["archived"])
+        make["retired"] = hand("office", "service_create('service', 'Screens', 'fixed', 500, null, 30, null)")
+        hand("office", "service_archive(%s, true)", make["retired"])
+        both, one = [PANES, GUTTERS], [STOREFRONT]
+
+        def visit(who: str, when: datetime, services: list[Any] = both, reason: str = "") -> Any:
+            return hand.visit(who, contact, address, when, services, reason)
+
+        # A day behind us, with all there is on it; and one with a visit to start.
+        busy, near, far = -9, -8, 20
+        make["closed"] = visit("technician", at(busy, 7))
+        hand.close(make["closed"], at(busy, 7))
+        make["gappy"] = visit("technician", at(busy, 9), one)
+        hand.close(make["gappy"], at(busy, 9), gaps=True)
+        make["cancelled"] = visit("technician", at(busy, 11))
+        hand("office", "ticket_cancel(%s, 'The customer is ill')", make["cancelled"])
+        make["under_way"] = visit("technician", at(busy, 12), [GUTTERS])
+        hand("technician", "ticket_clock_in(%s)", make["under_way"], at=at(busy, 12))
+        visit("technician", at(busy, 14), [])
+        visit("", at(busy, 15))
+        visit("colleague", at(busy, 10))
+        visit("technician", at(near, 9))
+        make["answered"] = visit("technician", at(near, 11))
+        hand("technician", "ticket_clock_in(%s)", make["answered"], at=at(near, 11))
+        hand.answer(make["answered"], at(near, 11), at(near, 12))
+        make["all_gaps"] = visit("technician", at(near, 13), one)
+        hand("technician", "ticket_clock_in(%s)", make["all_gaps"], at=at(near, 13))
+        hand.answer(make["all_gaps"], at(near, 13), at(near, 14), gaps=True)
+        make["planned"] = visit("technician", at(far, 9))
+        make["booked_over"] = visit("technician", at(far, 9), one, "They are neighbours")
+        make["other"] = visit("colleague", at(far, 9), one)
+
+        # An invoice in each state
+        for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):
+            ticket = visit("technician", at(-60 - n, 9), one if name == "paid" else both)
+            hand.close(ticket, at(-60 - n, 9))
+            make[name] = hand.invoice(ticket, None if name == "draft" else at(-50, 9) if name == "overdue" else now)
+            if name in ("partial", "paid"):
+                total = connection.execute(
+                    "select total_minor from crm.invoice where id = %s", (make[name],)
+                ).fetchone()
+                assert total
+                hand.pay(make[name], total[0] if name == "paid" else 1000, now)
+        make["invoiced"] = ticket
+        hand("office", "invoice_void(%s, 'Wrong house')", make["void"])
+        hand("office", "invoice_create(%s)", ticket)
+
+        row = connection.execute(
+            "select l.id, e.id, w.id, p.id from crm.line_item l, crm.line_item e, crm.line_item w, crm.proposal p "
+            "where l.ticket_id = %(planned)s and l.service_id = %(panes)s and e.ticket_id = %(planned)s and e.pricing = 'flexible' "
+            "and w.ticket_id = %(under_way)s and p.ticket_id = %(answered)s and p.key = 'pet'", make,
+        ).fetchone()  # fmt: skip
+        assert row
+        make["line"], make["estimate"], make["under_way_line"], make["proposal"] = row
+        connection.commit()
+    wall = "%Y-%m-%dT%H:%M"
+    return make | {
+        "busy_day": at(busy, 0).date(), "next_day": at(near, 0).date(), "soon": f"{at(far, 9):{wall}}",
+        "clocked_in": f"{at(busy, 12):{wall}}", "clocked_out": f"{now:{wall}}", "long_ago": f"{at(-30, 9):{wall}}",
+    }  # fmt: skip
