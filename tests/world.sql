@@ -16,9 +16,9 @@ insert into crm.ticket (id, contact_id, address_id, starts_at, ends_at, busy_unt
      date_trunc('hour', now()), date_trunc('hour', now()) + interval '1 hour', now() + interval '2 hours'),
     ('00000000-0000-7000-8000-000000000062', '00000000-0000-7000-8000-000000000032', '00000000-0000-7000-8000-000000000042',
      date_trunc('hour', now()), date_trunc('hour', now()) + interval '1 hour', now() + interval '2 hours');
-insert into crm.assignment (ticket_id, member_id, starts_at, busy_until, blocks_time)
+insert into crm.assignment (ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time)
 select id, case id when '00000000-0000-7000-8000-000000000061' then '00000000-0000-7000-8000-000000000013'::uuid
-                   else '00000000-0000-7000-8000-000000000014' end, starts_at, busy_until, true
+                   else '00000000-0000-7000-8000-000000000014' end, contact_id, starts_at, busy_until, true
 from crm.ticket;
 select internal.line_item_make('00000000-0000-7000-8000-000000000061', '00000000-0000-7000-8000-000000000051', 24, null);
 select internal.line_item_make('00000000-0000-7000-8000-000000000062', '00000000-0000-7000-8000-000000000053', 1, null);
@@ -33,7 +33,7 @@ insert into crm.service (id, name, price_minor) values
 insert into crm.ticket (id, contact_id, address_id, starts_at, ends_at, busy_until) values
     ('00000000-0000-7000-8000-000000000063', '00000000-0000-7000-8000-000000000033', '00000000-0000-7000-8000-000000000043',
      date_trunc('hour', now()), date_trunc('hour', now()) + interval '1 hour', now() + interval '2 hours');
-insert into crm.assignment (ticket_id, member_id, starts_at, busy_until, blocks_time)
-select id, '00000000-0000-7000-8000-000000000023', starts_at, busy_until, true
+insert into crm.assignment (ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time)
+select id, '00000000-0000-7000-8000-000000000023', contact_id, starts_at, busy_until, true
 from crm.ticket where business_id = '00000000-0000-7000-8000-000000000002';
 select internal.line_item_make('00000000-0000-7000-8000-000000000063', '00000000-0000-7000-8000-000000000054', 1, null);

@@ -43,8 +43,8 @@ select v.business_id, v.id, v.contact_id, v.address_id, v.status, 'confirmed', v
     case when gone then 'Rained out' end, v.made_at, case when done then v.ends_at when gone then v.starts_at - interval '1 hour' else v.made_at end
 from visit v cross join word w cross join lateral (select v.status = 'completed' as done, v.status = 'cancelled' as gone) s;
 
-insert into crm.assignment (business_id, ticket_id, member_id, starts_at, busy_until, blocks_time, created_at)
-select v.business_id, v.id, v.member_id, v.starts_at, v.ends_at, v.status <> 'cancelled', v.made_at from visit v;
+insert into crm.assignment (business_id, ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time, created_at)
+select v.business_id, v.id, v.member_id, v.contact_id, v.starts_at, v.ends_at, v.status <> 'cancelled', v.made_at from visit v;
 
 insert into crm.line_item (business_id, id, ticket_id, service_id, position, name, pricing, unit_label, quantity, unit_price_minor,
     tax_basis_points, price_confirmed, net_minor, tax_minor, total_minor, created_at, updated_at)

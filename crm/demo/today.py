@@ -53,8 +53,8 @@ class Today(Book):
              for v in visits],
         )  # fmt: skip
         self.copy(
-            "crm.assignment", "ticket_id, member_id, starts_at, busy_until, blocks_time, created_at",
-            [(v.id, self.crew[who], v.starts_at, v.ends_at, True, v.made_at) for v in visits for who in v.crew],
+            "crm.assignment", "ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time, created_at",
+            [(v.id, self.crew[who], v.customer.id, v.starts_at, v.ends_at, True, v.made_at) for v in visits for who in v.crew],
         )  # fmt: skip
         self.stage_lines(visits)
         self.connection.execute(LINES, (self.business,))

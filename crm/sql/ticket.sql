@@ -26,13 +26,12 @@ limit 100
 -- :name ticket_forgotten :many
 -- A technician's visits from before today that were never closed.
 select t.id, t.starts_at, t.status, c.name
-from crm.assignment s
-join crm.ticket t on t.business_id = s.business_id and t.id = s.ticket_id
+from crm.ticket t
+join crm.assignment s on s.business_id = t.business_id and s.ticket_id = t.id and s.member_id = :member_id
 join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
-where s.business_id = :business_id and s.member_id = :member_id
-  and s.starts_at >= (:before)::timestamptz - interval '30 days' and s.starts_at < :before
-  and t.status in ('scheduled', 'in_progress')
-order by s.starts_at
+where t.business_id = :business_id and t.status in ('scheduled', 'in_progress')
+  and t.starts_at >= (:before)::timestamptz - interval '30 days' and t.starts_at < :before
+order by t.starts_at
 limit 20
 
 -- :name ticket_board :many

@@ -46,6 +46,7 @@ create table internal.membership (
     active boolean not null,
     joined boolean not null default false,
     constraint membership_pkey primary key (account_id, business_id),
+    constraint membership_is_one_for_a_member unique (business_id, member_id),
     constraint membership_member_exists foreign key (business_id, member_id)
         references crm.member (business_id, id) on delete cascade
 );

@@ -28,7 +28,7 @@ create table crm.ticket (
         references crm.address (business_id, contact_id, id),
     constraint ticket_completed_by_a_member foreign key (business_id, completed_by) references crm.member (business_id, id),
     constraint ticket_cancelled_by_a_member foreign key (business_id, cancelled_by) references crm.member (business_id, id),
-    constraint ticket_times_are_one unique (business_id, id, starts_at, busy_until, blocks_time),
+    constraint ticket_times_are_one unique (business_id, id, contact_id, starts_at, busy_until, blocks_time),
     constraint ticket_status_is_known check (status in ('scheduled', 'in_progress', 'completed', 'cancelled')),
     constraint ticket_confirmation_is_known check (confirmation in ('pending', 'confirmed', 'declined', 'reschedule_requested')),
     constraint ticket_times_are_sane check (internal.is_sane_time(starts_at) and internal.is_sane_time(ends_at)),
@@ -50,6 +50,7 @@ create table crm.ticket (
     constraint ticket_cancel_reason_is_given check (internal.is_one_line(cancel_reason, 300))
 );
 create index ticket_by_start on crm.ticket (business_id, starts_at);
+create index ticket_open on crm.ticket (business_id, starts_at) where status in ('scheduled', 'in_progress');
 create index ticket_by_contact on crm.ticket (business_id, contact_id, starts_at desc);
 create index ticket_by_address on crm.ticket (business_id, address_id) where address_id is not null;
 comment on table crm.ticket is 'One visit, booked or done: a ticket is the appointment.';
@@ -72,20 +73,22 @@ comment on constraint ticket_cancel_reason_is_given on crm.ticket is 'Say why th
 alter table crm.attribute add constraint attribute_ticket_exists
     foreign key (business_id, ticket_id) references crm.ticket (business_id, id);
 
--- A technician on a visit. The times are the ticket's own: the foreign key keeps them equal and
--- carries every move along, so the exclusion constraint can stand here, on one technician.
+-- A technician on a visit. Contact and times are the ticket's own: the foreign key keeps them equal and
+-- carries every move along. So the exclusion constraint can stand here, on one technician, and what a
+-- technician may see of a contact is asked of this table alone.
 create table crm.assignment (
     business_id uuid not null default internal.current_business(),
     ticket_id uuid not null,
     member_id uuid not null,
+    contact_id uuid not null,
     starts_at timestamptz not null,
     busy_until timestamptz not null,
     blocks_time boolean not null,
     book_anyway_reason text,
     created_at timestamptz not null default internal.now(),
     constraint assignment_pkey primary key (business_id, ticket_id, member_id),
-    constraint assignment_times_are_the_tickets foreign key (business_id, ticket_id, starts_at, busy_until, blocks_time)
-        references crm.ticket (business_id, id, starts_at, busy_until, blocks_time) on update cascade,
+    constraint assignment_times_are_the_tickets foreign key (business_id, ticket_id, contact_id, starts_at, busy_until, blocks_time)
+        references crm.ticket (business_id, id, contact_id, starts_at, busy_until, blocks_time) on update cascade,
     constraint assignment_member_exists foreign key (business_id, member_id) references crm.member (business_id, id),
     constraint assignment_book_anyway_reason_is_given check (internal.is_one_line(book_anyway_reason, 300)),
     constraint assignment_is_not_double_booked exclude using gist (
@@ -95,6 +98,9 @@ create table crm.assignment (
     ) where (blocks_time and book_anyway_reason is null)
 );
 create index assignment_by_member on crm.assignment (business_id, member_id, starts_at);
+-- A member is of one business: without being told, the planner takes a technician's visits for a handful.
+create statistics crm.assignment_member_is_of_one_business (dependencies) on business_id, member_id from crm.assignment;
+create index assignment_by_contact on crm.assignment (business_id, contact_id, member_id, starts_at);
 comment on table crm.assignment is 'A technician on a visit. Double booking is refused here.';
 comment on column crm.assignment.book_anyway_reason is 'Why the office booked over another visit; such a row stands outside the exclusion constraint.';
 comment on constraint assignment_is_not_double_booked on crm.assignment is 'This technician already has a visit at that time.';

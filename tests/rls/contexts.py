@@ -51,6 +51,7 @@ FORGERIES: dict[str, Callable[[str, Signer], str]] = {
     "json": lambda good, _: f'{{"business_id": "{TIDY}", "role": "owner"}}',
     "sql": lambda good, _: f"' or business_id = '{RIVAL}",
     "unsigned": lambda good, _: good.rpartition("|")[0],
+    "unsigned_under_an_unknown_key": lambda good, _: "|".join(["00000000", *good.split("|")[1:9]]),
     "unsigned_with_bar": lambda good, _: good.rpartition("|")[0] + "|",
     "signature_only": lambda good, _: good.rpartition("|")[2],
     "signature_truncated": lambda good, _: good[:-1],

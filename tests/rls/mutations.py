@@ -236,22 +236,22 @@ def changed(how: str) -> Probe:
     return probe
 
 
-CONTEXT = "internal.context()"
+CONTEXT, PARTS = "internal.context()", "internal.context_parts()"
 # what is broken: (how, the attack that then succeeds)
 ATTACKS: dict[str, tuple[Breakage, Probe]] = {
-    "expiry_unchecked": (rewritten(CONTEXT, r"v_part\[2\]::bigint <", "0 <> 0 and v_part[2]::bigint <"), forged("expired")),
+    "expiry_unchecked": (rewritten(PARTS, r"to_timestamp\(v_part\[2\]::double precision\) <", "null <"), forged("expired")),
     "signature_unchecked": (
-        rewritten(CONTEXT, r"v_part\[10\] is distinct from", "v_part[10] is null and '' is distinct from"), forged("signature_of_zeros")),
+        rewritten(PARTS, r"v_part\[10\] is distinct from", "v_part[10] is null and '' is distinct from"), forged("signature_of_zeros")),
     "another_setting_believed": (
         rewritten(CONTEXT, r"business_id := v_part\[3\]::uuid",
                   "business_id := coalesce(nullif(current_setting('app.business_id', true), ''), v_part[3])::uuid"),
         test_contexts.test_other_settings_are_not_believed),
-    "fields_uncounted": (rewritten(CONTEXT, r"cardinality\(v_part\) <> 10", "false"), forged("unsigned")),
+    "fields_uncounted": (rewritten(PARTS, r"cardinality\(v_part\) <> 10", "false"), forged("unsigned_under_an_unknown_key")),
     "key_never_runs_out": (
-        rewritten(CONTEXT, r"\(valid_until is null or valid_until > clock_timestamp\(\)\)", "true"),
+        rewritten(PARTS, r"\(k.valid_until is null or k.valid_until > clock_timestamp\(\)\)", "true"),
         test_contexts.test_key_that_has_run_out_signs_nothing),
     "missing_context_is_nobody": (
-        rewritten(CONTEXT, r"raise insufficient_privilege using message = 'No context", "return; raise insufficient_privilege using message = 'No context"),
+        rewritten(PARTS, r"raise insufficient_privilege using message = 'No context", "return null; raise insufficient_privilege using message = 'No context"),
         forged("empty")),
     "plain_setting_believed": (
         "create or replace function internal.current_business() returns uuid language sql stable security definer set search_path = '' "
@@ -262,7 +262,7 @@ ATTACKS: dict[str, tuple[Breakage, Probe]] = {
         "as $$ select business_id from internal.membership order by business_id desc limit 1 $$",
         lambda stage: test_reach.test_people_see_their_own_business_only(stage, "owner", "crm_app")),
     "everybody_sees_everything": (
-        rewritten("internal.sees_everything()", r"\(internal.context\(\)\).role in \(.*?\)", "true"),
+        rewritten("internal.sees_everything()", r"\(internal.context_parts\(\)\)\[5\] in \(.*?\)", "true"),
         test_reach.test_technician_sees_nothing_of_a_colleagues_visit),
     "visits_without_their_technician": (
         policy("for select using (exists (select from crm.assignment a where a.business_id = ticket.business_id and a.ticket_id = ticket.id))",

@@ -5,8 +5,8 @@ begin
     perform from crm.member m where m.business_id = p_ticket.business_id and m.id = p_member_id and m.disabled_at is null;
     if not found then perform internal.not_found('member'); end if;
     -- `do nothing` waits for whoever is booking the same time and then gives way: no deadlock, no stall.
-    insert into crm.assignment (ticket_id, member_id, starts_at, busy_until, blocks_time, book_anyway_reason)
-    select p_ticket.id, p_member_id, p_ticket.starts_at, t.busy_until, true, p_book_anyway_reason
+    insert into crm.assignment (ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time, book_anyway_reason)
+    select p_ticket.id, p_member_id, p_ticket.contact_id, p_ticket.starts_at, t.busy_until, true, p_book_anyway_reason
     from crm.ticket t where t.business_id = p_ticket.business_id and t.id = p_ticket.id
     on conflict do nothing;
     if not found and not exists (select from crm.assignment a where a.business_id = p_ticket.business_id

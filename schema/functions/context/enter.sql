@@ -3,24 +3,23 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-    v_actor record;
+    v_part text[];
 begin
     perform set_config('app.context', p_context, true), set_config('app.reasoning', coalesce(p_reasoning, ''), true);
     if p_read_only then
         perform set_config('transaction_read_only', 'on', true);
     end if;
-    v_actor := internal.context();
-    perform internal.require_member(v_actor.business_id, v_actor.member_id, v_actor.role);
+    v_part := internal.context_parts();
+    perform internal.require_member(v_part[3]::uuid, nullif(v_part[4], '')::uuid, v_part[5]);
     if exists (
         select from unnest(p_statements) s(name)
-        where not exists (
-            select from internal.permission p where p.action = s.name and v_actor.role = any (p.roles))
+        where not exists (select from internal.permission p where p.action = s.name and v_part[5] = any (p.roles))
     ) then
         raise insufficient_privilege using constraint = 'action_is_not_for_your_role',
-            message = format('Your role (%s) may not see this.', v_actor.role),
+            message = format('Your role (%s) may not see this.', v_part[5]),
             hint = 'Ask the owner of the business.';
     end if;
-    if v_actor.kind = 'model' and exists (
+    if v_part[6] = 'model' and exists (
         select from internal.permission p
         where p.action = any (p_statements) and p.model_level = 'requires_authorization')
     then
