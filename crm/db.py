@@ -11,6 +11,7 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 from psycopg import AsyncConnection
@@ -52,8 +53,18 @@ where c.relnamespace = 'crm'::regnamespace and c.relkind = 'i'
 """
 
 
+_left_nothing: WeakSet[Connection] = WeakSet()
+
+
 async def _forget(connection: Connection) -> None:
-    """What one request left in the session is not the next one's: settings, cursors, channels."""
+    """What one request left in the session is not the next one's: settings, cursors, channels.
+
+    A read that went well is spared the round trip: its text was fixed and checked at start, it ran READ ONLY in a
+    transaction of its own, and what it set was set for that transaction.
+    """
+    if connection in _left_nothing:
+        _left_nothing.discard(connection)
+        return
     await connection.execute(b"reset all; close all; unlisten *", prepare=False)
 
 
@@ -188,7 +199,10 @@ class Database:
             async with connection.pipeline():
                 await connection.execute(ENTER, self._enter(actor, calls, also))
                 cursors = [await self._execute(connection, actor, call) for call in calls]
-            return [await self._result(cursor, call) for cursor, call in zip(cursors, calls, strict=True)]
+            results = [await self._result(cursor, call) for cursor, call in zip(cursors, calls, strict=True)]
+            if actor.read_only:
+                _left_nothing.add(connection)
+            return results
 
     @asynccontextmanager
     async def transaction(self, actor: Actor) -> AsyncIterator["Transaction"]:

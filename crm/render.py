@@ -8,9 +8,11 @@ import hashlib
 import json
 import secrets
 from base64 import urlsafe_b64encode
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from quart import Response, g, request
 
 from crm import PRODUCT, db, filters
@@ -48,6 +50,22 @@ class Static:
 static = Static()
 
 
+@cache
+def icon(name: str) -> Markup:
+    """One of the symbols of icons.svg; decoration only, words stand beside it."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        static.url("icons.svg"), name
+    )
+
+
+@lru_cache(2000)
+def avatar(name: str) -> Markup:
+    """First letters of the first and last word; the tone follows the name, so that a person keeps it."""
+    words = name.replace("&", " ").replace("(", " ").split() or ["?"]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return Markup('<span class="avatar tone-{}" aria-hidden="true">{}</span>').format(len(name) % 5, letters.upper())
+
+
 def csrf_token() -> str:
     """This session's token, masked differently each time so that compression cannot give it away."""
     secret = g.get("csrf") or ""
@@ -67,7 +85,8 @@ def environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    env.globals.update(static=static.url, icon_url=static.url("icons.svg"), product=PRODUCT, csrf_token=csrf_token)
+    env.globals.update(static=static.url, product=PRODUCT, csrf_token=csrf_token,
+                       icon_svg=icon, avatar_of=avatar)  # fmt: skip
     filters.register(env)
     return env
 
