@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: run test check format clean
+.PHONY: run test check bench format clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/crm run
@@ -13,6 +13,9 @@ test: $(VENV)/.test
 
 check: $(VENV)/.check
 	@$(BIN)/python -m tests.check
+
+bench: $(VENV)/.bench
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 format: $(VENV)/.check
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -38,4 +41,9 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.check: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the packages for the checks …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[check]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the packages for the bench …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@ $(VENV)/.run
