@@ -137,7 +137,7 @@ def translate(error: Exception) -> Exception:
             rule = f"{error.diag.table_name}_{column}_is_given"
             return Refused(rule, _sentences.get(rule, "Please fill this in."), field=field_of(rule) or column)
         case "23505" | "23514" | "23P01" | "23503" | "23001":
-            own = error.diag.table_name is None  # raised by a function with its own sentence
+            own = not error.diag.table_name  # raised by a function with its own sentence
             sentence = message if own else _sentences.get(rule, "This is not possible: " + rule.replace("_", " ") + ".")
             return Refused(rule, sentence, hint, field=field_of(rule, error.diag.column_name))
         case "22001" | "22003" | "22007" | "22008" | "22021" | "22023" | "2201W" | "22P02" | "22P05":

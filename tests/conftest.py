@@ -4,9 +4,7 @@ Each test process has its own servers in a temporary folder. Rules are tested by
 administrator or as a person would (`psql`); pages through the application (`browse`).
 """
 
-import os
 import re
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from crm.app import create_app
 from crm.auth.session import Sessions
 from crm.config import Settings
 from crm.run import Home
+from tests.home import temporary_home
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB",
         "track_functions": "all"}  # fmt: skip
@@ -78,18 +77,9 @@ WORLD = Path(__file__).with_name("world.sql")
 @pytest.fixture(scope="session")
 def home() -> Iterator[Home]:
     """A PostgreSQL and a Valkey of our own, with the schema and the people in them."""
-    with tempfile.TemporaryDirectory(prefix="crm-test-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # as root the server is another account and must get in
-        home = Home(Path(folder), FAST)
-        home.postgres.start()
-        home.valkey.start()
-        try:
-            home.prepare()
-            make_world(home.admin_url)
-            yield home
-        finally:
-            home.valkey.stop()
-            home.postgres.stop()
+    with temporary_home("crm-test-", FAST) as home:
+        make_world(home.admin_url)
+        yield home
 
 
 def make_world(admin_url: str) -> None:

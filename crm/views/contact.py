@@ -27,12 +27,14 @@ async def index() -> Response:
         after_id=_uuid(after_id),
     )  # fmt: skip
     more = f"{contacts[PAGE - 1].name_key}|{contacts[PAGE - 1].id}" if len(contacts) > PAGE else None
-    part = "index"
-    if wants_fragment():
-        part = (
-            "_rows" if after_id else "_list" if request.headers.get("HX-Target", "").endswith("contacts") else "index"
-        )
-    return await render(f"contact/{part}", contacts=contacts[:PAGE], q=q, more=more, appended=part == "_rows")
+    appended = wants_fragment() and after_id != ""
+    if appended:
+        part = "_rows"
+    elif wants_fragment() and request.headers.get("HX-Target", "").endswith("contacts"):
+        part = "_list"
+    else:
+        part = "index"
+    return await render(f"contact/{part}", contacts=contacts[:PAGE], q=q, more=more, appended=appended)
 
 
 @blueprint.get("/contacts/<uuid:contact_id>")

@@ -10,13 +10,13 @@ import argparse
 import os
 import platform
 import statistics
-import tempfile
 from pathlib import Path
 
 from crm.demo import large
 from crm.run import Home
 from tests.bench import parts
 from tests.bench.subject import SUBJECTS, Subject
+from tests.home import temporary_home
 
 PROTOTYPE = {"data layer": 0.70, "whole page": 0.16}  # of pgbench, on two cores: what has to be reached
 DATABASE = {"shared_buffers": "1GB", "synchronous_commit": "off", "max_connections": "60"}
@@ -29,18 +29,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="crm-bench-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # as root the server is another account and must get in
-        home = Home(Path(folder), DATABASE)
-        home.postgres.start()
-        home.valkey.start()
-        try:
-            home.prepare()
-            large.make(home.admin_url, options.contacts, options.businesses)
-            measure(home, options.rounds, options.seconds)
-        finally:
-            home.valkey.stop()
-            home.postgres.stop()
+    with temporary_home("crm-bench-", DATABASE) as home:
+        large.make(home.admin_url, options.contacts, options.businesses)
+        measure(home, options.rounds, options.seconds)
 
 
 def measure(home: Home, rounds: int, seconds: float) -> None:

@@ -43,24 +43,33 @@ def literal(value: Any) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def script(home: Home, subject: Subject, *, pipelined: bool) -> str:
-    """The transaction of the page as it reaches the server, for pgbench. The context is good for an hour."""
+def enter(home: Home, subject: Subject) -> str:
+    """The statement that begins the page's transaction. Its context is good for an hour."""
     with psycopg.connect(home.admin_url) as connection:
         row = connection.execute(
             "select internal.sign_context(%s, %s, %s, 'person', 'web', 3600)",
             (subject.person.business_id, subject.person.id, subject.person.role),
         ).fetchone()
     assert row
+    return f"select internal.enter('{row[0]}', true, '{{{','.join(name for name, _ in subject.calls)}}}', null)"
+
+
+def queries(subject: Subject) -> list[str]:
+    """The page's statements with their values in the text, a line each."""
     named = statements.load(SQL)
     own = {"business_id": subject.person.business_id, "member_id": subject.person.id}
-    lines = [f"select internal.enter('{row[0]}', true, '{{{','.join(name for name, _ in subject.calls)}}}', null);"]
-    for name, values in subject.calls:
-        text = named[name].text.decode()
-        filled = text % {key: literal(value) for key, value in (own | values).items()}
-        lines.append(" ".join(filled.split()) + ";")
+    filled = (
+        named[name].text.decode() % {key: literal(value) for key, value in (own | values).items()}
+        for name, values in subject.calls
+    )
+    return [" ".join(text.split()) for text in filled]
+
+
+def script(home: Home, subject: Subject, *, pipelined: bool) -> str:
+    """The transaction of the page as it reaches the server, for pgbench."""
     # In a pipeline the transaction is implicit, as the data layer's is.
-    around = ("\\startpipeline", "\\endpipeline") if pipelined else ("begin;", "commit;")
-    return "\n".join((around[0], *lines, around[1])) + "\n"
+    first, last = ("\\startpipeline", "\\endpipeline") if pipelined else ("begin;", "commit;")
+    return "\n".join((first, *(f"{line};" for line in (enter(home, subject), *queries(subject))), last)) + "\n"
 
 
 def pgbench(home: Home, subject: Subject, seconds: float, *, pipelined: bool = False) -> float:
@@ -188,17 +197,11 @@ def web(home: Home) -> Iterator[Server]:
 def django(home: Home, subject: Subject) -> Iterator[Server]:
     """The same rows by Django's views and Jinja2 under gunicorn, with two workers and the same SQL."""
     port = free_port()
-    named = statements.load(SQL)
-    queries = [(named[name].text.decode(), name, values) for name, values in subject.calls]
-    own = {"business_id": subject.person.business_id, "member_id": subject.person.id}
     page = {
         "path": subject.path.partition("?")[0],
         "template": "day" if subject.path.startswith("/day") else "contacts",
-        "enter": script(home, subject, pipelined=False).splitlines()[1].rstrip(";"),
-        "queries": [
-            " ".join((text % {key: literal(value) for key, value in (own | values).items()}).split()).replace("%", "%%")
-            for text, _, values in queries
-        ],
+        "enter": enter(home, subject),
+        "queries": [text.replace("%", "%%") for text in queries(subject)],
         "zone": subject.person.time_zone,
     }
     environment = home.environment() | {"BENCH_PAGE": json.dumps(page), "PYTHONPATH": str(Path.cwd())}

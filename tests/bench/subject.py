@@ -10,7 +10,6 @@ import psycopg
 from psycopg.rows import namedtuple_row
 
 from crm import timezone
-from crm.context import Actor
 from crm.run import Home
 
 
@@ -23,10 +22,6 @@ class Subject:
     person: Any  # the member: business_id, id, account_id, name, role, business, time_zone, currency
     calls: tuple[tuple[str, dict[str, Any]], ...]
     rows: int
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(self.person.business_id, self.person.role, self.person.id, read_only=True)
 
 
 PERSON = """

@@ -8,6 +8,8 @@ declare
     v_line record;
     v_unconfirmed record;
     v_rule text;
+    v_table text;
+    v_hint text;
 begin
     perform internal.require('close_out_work');
     v_ticket := internal.close_out_open(p_ticket_id);
@@ -21,8 +23,8 @@ begin
             if not found then perform internal.not_found('line_item'); end if;
         exception when check_violation then
             -- The same refusal, and which of the lines it is about.
-            get stacked diagnostics v_rule = constraint_name;
-            raise check_violation using schema = 'crm', table = 'line_item', constraint = v_rule, column = v_line.id::text, message = sqlerrm;
+            get stacked diagnostics v_rule = constraint_name, v_table = table_name, v_hint = pg_exception_hint;
+            raise check_violation using table = v_table, constraint = v_rule, column = v_line.id::text, message = sqlerrm, hint = v_hint;
         end;
     end loop;
     select l.id, l.name into v_unconfirmed from crm.line_item l
