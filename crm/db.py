@@ -11,24 +11,21 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from weakref import WeakSet
 
 import psycopg
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow, namedtuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from crm import errors, statements
 from crm.config import Settings
 from crm.context import Actor, Signer, current, visitor
+from crm.exchange import STALE, Answer, Connection, Part, PooledConnection
 from crm.paths import SQL
 
 log = logging.getLogger("crm.db")
 
 Row = Any  # a named tuple with the columns of the statement
-Connection = AsyncConnection[TupleRow]
 
-ENTER = b"/* enter */ select internal.enter(%s, %s, %s, %s)"
+ENTER = b"/* enter */ select internal.enter($1, $2, $3, $4)"
 LIMITS = {
     "statement_timeout": "5s",
     "lock_timeout": "3s",
@@ -39,7 +36,7 @@ LIMITS = {
     # Row policies make planning dearer than running; no value of a page is worth a plan of its own.
     "plan_cache_mode": "force_generic_plan",
 }
-PERMISSIONS = "select action, roles from api.capabilities()"
+PERMISSIONS = b"select action, roles from api.capabilities()"
 GIVEN_UP = ("57014", "55P03", "25P03", "25P04")  # time-outs: asking again would only wait again
 PERHAPS = "It is not certain whether it was saved. Look before you send it again."
 TRIES = 3  # of a repeatable unit after a deadlock or serialization failure
@@ -53,17 +50,14 @@ where c.relnamespace = 'crm'::regnamespace and c.relkind = 'i'
 """
 
 
-_left_nothing: WeakSet[Connection] = WeakSet()
-
-
 async def _forget(connection: Connection) -> None:
     """What one request left in the session is not the next one's: settings, cursors, channels.
 
     A read that went well is spared the round trip: its text was fixed and checked at start, it ran READ ONLY in a
     transaction of its own, and what it set was set for that transaction.
     """
-    if connection in _left_nothing:
-        _left_nothing.discard(connection)
+    if connection.left_nothing:
+        connection.left_nothing = False
         return
     await connection.execute(b"reset all; close all; unlisten *", prepare=False)
 
@@ -75,7 +69,7 @@ class Call:
 
     def __init__(self, statement: statements.Statement, values: dict[str, Any], *, optional: bool = False) -> None:
         given = values.keys() | {"business_id", "member_id"}
-        if not statement.parameters <= given or not values.keys() <= statement.parameters:
+        if not given.issuperset(statement.parameters) or not values.keys() <= set(statement.parameters):
             raise TypeError(f"{statement.name} takes {sorted(statement.parameters)}, was given {sorted(values)}")
         self.statement = statement
         self.values = values
@@ -96,6 +90,7 @@ class Database:
         options = {} if pooled else {"options": " ".join(f"-c {k}={v}" for k, v in LIMITS.items())}
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             settings.database_url,
+            connection_class=PooledConnection if pooled else Connection,
             min_size=min(2, settings.pool_size),
             max_size=settings.pool_size,
             timeout=2.5,
@@ -105,11 +100,9 @@ class Database:
             reset=_forget,
             kwargs={
                 "autocommit": True,
-                "row_factory": namedtuple_row,
                 "application_name": name,
                 "connect_timeout": 3,
-                # A transaction pooler hands our prepared statements to somebody else.
-                "prepare_threshold": None if pooled else 5,
+                "prepare_threshold": None,  # psycopg would throw ours away with its own after a rollback
                 **options,
             },
         )
@@ -130,8 +123,8 @@ class Database:
                 for statement in self.statements.values():
                     await self._check(connection, statement)
                 async with connection.transaction():
-                    await connection.execute(ENTER, self._enter(visitor("start", read_only=True), ()))
-                    rows = await (await connection.execute(PERMISSIONS)).fetchall()
+                    enter = self._enter(visitor("start", read_only=True), ())
+                    rows = (await connection.exchange([enter, (PERMISSIONS, ())]))[1].rows()
                     self.permissions = {action: frozenset(roles) for action, roles in rows}
         except Exception as error:
             await self.pool.close()
@@ -142,11 +135,9 @@ class Database:
 
     async def _check(self, connection: Connection, statement: statements.Statement) -> None:
         """Have PostgreSQL parse and plan it, by the protocol that takes one command only."""
-        query = psycopg._queries.PostgresQuery(psycopg.adapt.Transformer.from_context(connection))
-        query.convert(statement.text, dict.fromkeys(statement.parameters))
         try:
             async with connection.transaction():
-                result = await asyncio.to_thread(connection.pgconn.prepare, b"crm_check", query.query)
+                result = await asyncio.to_thread(connection.pgconn.prepare, b"crm_check", statement.text)
                 if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
                     raise psycopg.errors.error_from_result(result)
                 await connection.execute("deallocate crm_check")
@@ -196,13 +187,13 @@ class Database:
 
     async def _run_once(self, actor: Actor, calls: Sequence[Call], also: Sequence[str], *, check: bool) -> list[Any]:
         async with self._connection(check) as connection:
-            async with connection.pipeline():
-                await connection.execute(ENTER, self._enter(actor, calls, also))
-                cursors = [await self._execute(connection, actor, call) for call in calls]
-            results = [await self._result(cursor, call) for cursor, call in zip(cursors, calls, strict=True)]
-            if actor.read_only:
-                _left_nothing.add(connection)
-            return results
+            parts = [self._enter(actor, calls, also), *(self._part(actor, call) for call in calls)]
+            try:
+                answers = (await connection.exchange(parts))[1:]
+            except STALE:  # nothing was done, and the next plans are of today
+                answers = (await connection.exchange(parts))[1:]
+            connection.left_nothing = actor.read_only
+            return [_result(answer, call) for answer, call in zip(answers, calls, strict=True)]
 
     @asynccontextmanager
     async def transaction(self, actor: Actor) -> AsyncIterator["Transaction"]:
@@ -210,7 +201,7 @@ class Database:
         committing = False
         try:
             async with self._connection(check=True) as connection, connection.transaction():
-                await connection.execute(ENTER, self._enter(actor, ()))
+                await connection.exchange([self._enter(actor, ())])
                 yield Transaction(self, connection, actor)
                 committing = True
         except errors.Refused:
@@ -235,33 +226,28 @@ class Database:
                 return
         raise errors.Unavailable("The database")
 
-    def _enter(
-        self, actor: Actor, calls: Sequence[Call], also: Sequence[str] = ()
-    ) -> tuple[str, bool, list[str], str | None]:
+    def _enter(self, actor: Actor, calls: Sequence[Call], also: Sequence[str] = ()) -> Part:
         names = [*(call.statement.name for call in calls), *also]
-        return self.signer.sign(actor), actor.read_only, names, actor.reasoning
+        return ENTER, (self.signer.sign(actor), actor.read_only, names, actor.reasoning)
 
-    async def _execute(self, connection: Connection, actor: Actor, call: Call) -> psycopg.AsyncCursor[TupleRow]:
-        cursor = connection.cursor()
-        values = call.values
-        if "business_id" in call.statement.parameters:
-            values = {**values, "business_id": actor.business_id}
-        if "member_id" in call.statement.parameters and "member_id" not in values:
-            values = {**values, "member_id": actor.member_id}
-        await cursor.execute(call.statement.text, values, binary=True)
-        return cursor
+    def _part(self, actor: Actor, call: Call) -> Part:
+        known = {"member_id": actor.member_id, **call.values, "business_id": actor.business_id}
+        return call.statement.text, [known[name] for name in call.statement.parameters]
 
-    async def _result(self, cursor: psycopg.AsyncCursor[TupleRow], call: Call) -> Any:
-        if call.statement.kind == "affected":
-            return cursor.rowcount
-        if call.many:
-            return await cursor.fetchall()
-        row = await cursor.fetchone()
-        if call.scalar:
-            return row[0] if row else None
-        if row is None and not call.optional:
-            raise errors.Refused("not_found", "This does not exist, or you may not see it.", status=404)
-        return row
+
+def _result(answer: Answer, call: Call) -> Any:
+    """What the statement's kind says: its rows, its row, its value or how many it touched."""
+    if call.statement.kind == "affected":
+        return answer.affected
+    rows = answer.rows()
+    if call.many:
+        return rows
+    row = rows[0] if rows else None
+    if call.scalar:
+        return row[0] if row else None
+    if row is None and not call.optional:
+        raise errors.Refused("not_found", "This does not exist, or you may not see it.", status=404)
+    return row
 
 
 class Transaction:
@@ -273,9 +259,8 @@ class Transaction:
     async def run(self, name: str, /, **values: Any) -> Any:
         """Run one named statement in this transaction and return what its kind says."""
         call = self._database.call(name, values, optional=True)
-        await self._connection.execute(ENTER, self._database._enter(self._actor, [call]))
-        cursor = await self._database._execute(self._connection, self._actor, call)
-        return await self._database._result(cursor, call)
+        parts = [self._database._enter(self._actor, [call]), self._database._part(self._actor, call)]
+        return _result((await self._connection.exchange(parts))[1], call)
 
 
 _database: Database | None = None

@@ -1,4 +1,4 @@
-"""Named SQL: pugsql's files and parser, psycopg's placeholders.
+"""Named SQL: pugsql's files and parser, PostgreSQL's own placeholders.
 
 pugsql reads names, result kinds and docs. Its own execution is never used: its transactions are per
 thread, so two requests on one event loop would share one.
@@ -29,12 +29,15 @@ class StatementError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One named statement, ready for psycopg. `repeatable` ones may be tried again after a deadlock."""
+    """One named statement, ready to be sent: `$1` is the value of its first parameter.
+
+    `repeatable` ones may be tried again after a deadlock.
+    """
 
     name: str
     kind: str
     text: bytes
-    parameters: frozenset[str]
+    parameters: tuple[str, ...]
     doc: str
     file: str
     repeatable: bool
@@ -77,18 +80,17 @@ def _doc(source: str) -> str:
     return "\n".join(lines)
 
 
-def _placeholders(source: str) -> tuple[str, frozenset[str]]:
-    """`:name` outside comments, strings and casts becomes `%(name)s`; everything else stays as it is."""
-    out, names, at = [], set(), 0
+def _placeholders(source: str) -> tuple[str, tuple[str, ...]]:
+    """`:name` outside comments, strings and casts becomes `$1`, `$2`, …; everything else stays as it is."""
+    out: list[str] = []
+    numbers: dict[str, int] = {}
+    at = 0
     for token in TOKEN.finditer(source):
-        out.append(source[at : token.start()].replace("%", "%%"))
+        out.append(source[at : token.start()])
         at = token.end()
         if token["name"]:
-            names.add(token["name"])
-            out.append(f"%({token['name']})s")
-        elif token["comment"]:
-            out.append(" ")
+            out.append(f"${numbers.setdefault(token['name'], len(numbers) + 1)}")
         else:
-            out.append(token[0].replace("%", "%%"))
-    out.append(source[at:].replace("%", "%%"))
-    return "".join(out).strip(), frozenset(names)
+            out.append(" " if token["comment"] else token[0])
+    out.append(source[at:])
+    return "".join(out).strip(), tuple(numbers)

@@ -156,7 +156,7 @@ def calls() -> Iterator[str]:
             used.add(first.value)
             values = {keyword.arg for keyword in node.keywords if keyword.arg}
             spread = any(keyword.arg is None for keyword in node.keywords)
-            wanted = known[first.value].parameters
+            wanted = set(known[first.value].parameters)
             missing = wanted - values - {"business_id", "member_id"}
             if values - wanted or (missing and not spread):
                 yield f"{where} takes {sorted(wanted)}"

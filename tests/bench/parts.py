@@ -58,11 +58,13 @@ def queries(subject: Subject) -> list[str]:
     """The page's statements with their values in the text, a line each."""
     named = statements.load(SQL)
     own = {"business_id": subject.person.business_id, "member_id": subject.person.id}
-    filled = (
-        named[name].text.decode() % {key: literal(value) for key, value in (own | values).items()}
-        for name, values in subject.calls
-    )
-    return [" ".join(text.split()) for text in filled]
+    return [" ".join(filled(named[name], own | values).split()) for name, values in subject.calls]
+
+
+def filled(statement: statements.Statement, values: dict[str, Any]) -> str:
+    """The statement with its values where `$1`, `$2`, … stand."""
+    literals = [literal(values[name]) for name in statement.parameters]
+    return re.sub(r"\$(\d+)", lambda number: literals[int(number[1]) - 1], statement.text.decode())
 
 
 def script(home: Home, subject: Subject, *, pipelined: bool) -> str:

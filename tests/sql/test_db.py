@@ -89,7 +89,7 @@ async def test_a_write_in_a_read_is_refused_by_postgresql(database, admin):
 async def test_a_write_hidden_behind_a_get_is_a_loud_error_and_changes_nothing(browse, admin, monkeypatch):
     owner = await browse("owner")
     hidden = statements.Statement(
-        "contact_addresses", "many", b"select api.contact_archive(%(contact_id)s, true)", frozenset({"contact_id"}),
+        "contact_addresses", "many", b"select api.contact_archive($1, true)", ("contact_id",),
         "", "test.sql", repeatable=False,
     )  # fmt: skip
     monkeypatch.setitem(db.database().statements, "contact_addresses", hidden)
@@ -427,8 +427,8 @@ async def state_of(mine: db.Database) -> tuple[int, str, dict[str, str]]:
             "select (select count(*) from pg_prepared_statements) as prepared, "
             "(select source from pg_settings where name = 'statement_timeout') as source"
         )
-        row = await cursor.fetchone()
-        return row.prepared, row.source, connection.info.get_parameters()
+        prepared, source = await cursor.fetchone()
+        return prepared, source, connection.info.get_parameters()
 
 
 async def test_behind_a_transaction_pooler_nothing_is_left_on_a_connection(database, settings):

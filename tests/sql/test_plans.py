@@ -35,12 +35,13 @@ HOT: dict[tuple[str, str], tuple[dict[str, Any], set[str], int]] = {
 def plan(home: Home, signer: Signer, who: str, name: str, values: dict[str, Any]) -> str:
     person, statement = PEOPLE[who], statements.load(SQL)[name]
     own = {"business_id": person.business_id, "member_id": person.member_id}
-    given = {key: value for key, value in (own | values).items() if key in statement.parameters}
+    given = [(own | values)[name] for name in statement.parameters]
     with psycopg.connect(home.url()) as connection:
         become(connection, signer, who)
         connection.execute("set local enable_seqscan = off")
         connection.execute("set local enable_bitmapscan = off")
-        rows = connection.execute(b"explain (costs off) " + statement.text, given).fetchall()  # type: ignore[arg-type]
+        explained = b"explain (costs off) " + statement.text
+        rows = psycopg.RawCursor(connection).execute(explained, given).fetchall()
     return "\n".join(row[0] for row in rows)
 
 
