@@ -318,13 +318,13 @@ async def test_a_sign_in_mail_waits_out_a_server_that_is_down(settings, browse, 
 @pytest.mark.usefixtures("no_limits")
 async def test_a_refused_address_is_buried_with_the_reason_and_the_others_are_served(settings, browse, admin, postbox):
     address, other = PEOPLE["strange_office"].email, PEOPLE["strange_technician"].email
-    await (await browse()).post("/auth/request", email=address)
+    assert (await (await browse()).post("/auth/request", email=address)).status_code == 303
     async with postbox.up():
         postbox.mode = "550"
         await work_off(settings, admin, smtp(postbox))
         assert job_of(admin, address)[:2] == ("dead", "The address was refused (550).")
         postbox.mode = "ok"
-        await (await browse()).post("/auth/request", email=other)
+        assert (await (await browse()).post("/auth/request", email=other)).status_code == 303
         await work_off(settings, admin, smtp(postbox))
     assert job_of(admin, other).state == "done"
     reached = [recipients for recipients, _ in postbox.envelopes]
