@@ -72,6 +72,8 @@ FIELDS = {
     "assignment_is_not_double_booked": "member_ids",
     "assignment_book_anyway_reason_is_given": "book_anyway_reason",
     "line_item_price_is_sane": "price",
+    "line_item_service_costs_nothing_less": "price",
+    "ticket_clock_is_not_ahead": "clocked_out_at",
     "gap_reason_is_given": "gap_reason",
     "close_out_follow_up_is_known": "follow_up",
     "close_out_next_is_a_choice": "follow_up",

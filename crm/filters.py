@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
-from crm import money, timezone
+from crm import history, money, timezone
 
 AMERICAN = ("USD", "CAD")  # currencies whose people read 2:05 pm and Nov 23
 
@@ -110,6 +110,12 @@ def iso_day(context: Context, at: datetime) -> str:
     return timezone.local(at, context["zone"]).date().isoformat()
 
 
+@pass_context
+def ticket_history(context: Context, entry: Any) -> str:
+    """What an audit entry of a visit did."""
+    return history.of_ticket(entry, lambda at: f"{short_day(context, at)}, {clock(context, at)}")
+
+
 def currency_sign(currency: str) -> str:
     return money.SYMBOLS.get(currency, currency)
 
@@ -133,7 +139,7 @@ def service_choices(services: list[Any], currency: str) -> list[tuple[str, str]]
 def register(env: Environment) -> None:
     for function in (
         clock, day, short_day, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
-        address_choices, service_choices,
+        address_choices, service_choices, ticket_history,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown

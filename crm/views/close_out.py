@@ -66,14 +66,14 @@ async def work(ticket_id: UUID) -> Response:
 async def save_work(ticket_id: UUID) -> Response:
     if gap := await forms.text("gap_reason"):
         return await _save_gap(ticket_id, "work", gap)
-    lines = []
+    lines, form = [], await request.form
     for line in await db.many("ticket_lines", ticket_id=ticket_id):
-        price = await forms.amount(f"price-{line.id}")
+        quantity, price = f"quantity-{line.id}", f"price-{line.id}"
         lines.append(
             {
                 "id": str(line.id),
-                "quantity": await forms.decimal(f"quantity-{line.id}") or str(line.quantity),
-                "unit_price_minor": line.unit_price_minor if price is None else price,
+                "quantity": await forms.decimal(quantity) if quantity in form else str(line.quantity),
+                "unit_price_minor": await forms.amount(price) if price in form else line.unit_price_minor,
                 "price_confirmed": line.price_confirmed or await forms.flag(f"confirmed-{line.id}"),
             }
         )

@@ -65,7 +65,7 @@ async def create() -> Response:
     place = {name: await forms.text(name) for name in ("street", "city", "region", "postcode")}
     async with db.transaction() as tx:
         contact = await tx.run("contact_create", **fields)
-        if place["street"]:
+        if any(place.values()):
             await tx.run("address_create", contact_id=contact.id, label=None, access_note=None, **place)
     return after(f"/contacts/{contact.id}", f"{contact.name} was added.")
 

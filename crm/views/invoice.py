@@ -102,4 +102,7 @@ async def create_payment(invoice_id: UUID) -> Response:
         "payment_record", invoice_id=invoice_id, amount_minor=amount, method=await forms.text("method"), paid_on=paid_on,
         reference=await forms.text("reference"),
     )  # fmt: skip
-    return after(f"/invoices/{invoice_id}", f"{money.show(amount, g.session.currency)} was recorded.")
+    return after(
+        f"/invoices/{invoice_id}",
+        f"{'A refund of ' if amount < 0 else ''}{money.show(abs(amount), g.session.currency)} was recorded.",
+    )

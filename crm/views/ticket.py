@@ -14,6 +14,8 @@ from crm.render import render
 blueprint = Blueprint("ticket", __name__)
 
 UNREADABLE = "Choose from the list."
+OPEN = ("scheduled", "in_progress")
+CLOSED = "This visit is closed: nothing on it changes any more."
 
 
 @blueprint.get("/tickets/<uuid:ticket_id>")
@@ -73,6 +75,8 @@ async def edit(ticket_id: UUID) -> Response:
         db.call("ticket_members", ticket_id=ticket_id),
         db.call("technician_list"),
     )
+    if ticket.status not in OPEN:
+        return after(f"/tickets/{ticket_id}", CLOSED, "bad")
     addresses = await db.many("contact_addresses", contact_id=ticket.contact_id)
     minutes = int((ticket.ends_at - ticket.starts_at).total_seconds() // 60)
     starts_at = timezone.local(ticket.starts_at, g.session.time_zone)
@@ -94,7 +98,10 @@ async def update(ticket_id: UUID) -> Response:
 @blueprint.get("/tickets/<uuid:ticket_id>/cancellation/new")
 async def new_cancellation(ticket_id: UUID) -> Response:
     await db.require("ticket_cancel")
-    return await render("ticket/cancel", ticket=await db.one("ticket_read", ticket_id=ticket_id), form=Form())
+    ticket = await db.one("ticket_read", ticket_id=ticket_id)
+    if ticket.status not in OPEN:
+        return after(f"/tickets/{ticket_id}", CLOSED, "bad")
+    return await render("ticket/cancel", ticket=ticket, form=Form())
 
 
 @blueprint.post("/tickets/<uuid:ticket_id>/cancellation")

@@ -84,6 +84,8 @@ create table crm.line_item (
     constraint line_item_unit_label_is_short check (internal.is_one_line(unit_label, 20)),
     constraint line_item_quantity_is_sane check (quantity > 0 and quantity <= 100000),
     constraint line_item_price_is_sane check (unit_price_minor between -100000000 and 100000000),
+    -- Work is never done at a negative price; what is taken off is a line of its own, without a service.
+    constraint line_item_service_costs_nothing_less check (service_id is null or unit_price_minor >= 0),
     constraint line_item_tax_is_a_share check (tax_basis_points between 0 and 10000),
     constraint line_item_total_is_net_and_tax check (total_minor = net_minor + tax_minor)
 );
@@ -93,6 +95,7 @@ comment on table crm.line_item is 'A service on a ticket or invoice, with the na
 comment on column crm.line_item.price_confirmed is 'False while the price is only an estimate: close-out asks for it.';
 comment on constraint line_item_name_is_given on crm.line_item is 'Enter a name of at most 120 characters.';
 comment on constraint line_item_quantity_is_sane on crm.line_item is 'Enter a quantity above 0 and up to 100,000.';
+comment on constraint line_item_service_costs_nothing_less on crm.line_item is 'Enter a price of 0 or more.';
 comment on constraint line_item_price_is_sane on crm.line_item is 'Enter a price of at most 1,000,000.';
 
 -- A ledger line against an invoice. A refund is a negative one. Nothing is ever changed or removed.

@@ -7,6 +7,8 @@ create or replace trigger _200_moves before insert or update on crm.ticket
 create or replace trigger _250_completed_is_answered before update on crm.ticket
     for each row when (new.status = 'completed' and old.status <> 'completed')
     execute function internal.tg_ticket__completed_is_answered();
+create or replace trigger _260_clock_is_not_ahead before insert or update of clocked_in_at, clocked_out_at on crm.ticket
+    for each row execute function internal.tg_ticket__clock_is_not_ahead();
 create or replace trigger _300_buffer before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__buffer();
 

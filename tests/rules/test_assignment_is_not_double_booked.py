@@ -46,6 +46,28 @@ def test_a_reason_books_anyway_and_stays_on_the_row(psql):
     assert row.book_anyway_reason == "she does both shops"
 
 
+MOVE = "select api.ticket_update(%s, %s, %s::timestamptz, %s::timestamptz, %s::uuid[], null, %s)"
+
+
+def move(connection, ticket, start, end, *, anyway=None):
+    connection.execute(MOVE, (ticket.id, PATS_HOUSE, start, end, [PEOPLE["technician"].member_id], anyway))
+    row = connection.execute(
+        "select book_anyway_reason from crm.assignment where ticket_id = %s", (ticket.id,)
+    ).fetchone()
+    return row.book_anyway_reason
+
+
+def test_a_reason_is_for_one_time_only(psql):
+    office = psql("office")
+    book(office, "2031-05-01 15:00+00", "2031-05-01 16:00+00")
+    ticket = book(office, "2031-05-01 15:30+00", "2031-05-01 16:30+00", anyway="she does both shops")
+    assert move(office, ticket, "2031-05-01 15:30+00", "2031-05-01 16:30+00") == "she does both shops"
+    assert move(office, ticket, "2031-05-02 15:30+00", "2031-05-02 16:30+00") is None, "free there: nothing to excuse"
+    assert move(office, ticket, "2031-05-01 15:45+00", "2031-05-01 16:30+00", anyway="both again") == "both again"
+    with refused("assignment_is_not_double_booked"):
+        move(office, ticket, "2031-05-01 15:40+00", "2031-05-01 16:30+00")
+
+
 def test_a_cancelled_visit_frees_its_time(psql):
     office = psql("office")
     ticket = book(office, "2031-05-01 15:00+00", "2031-05-01 16:00+00")

@@ -120,3 +120,11 @@ def test_numbers_have_no_gaps_when_many_issue_and_some_fail(home, signer):
         ]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= 15
+
+
+def test_a_payment_is_recorded_when_it_was_made(psql, visit):
+    owner = psql("owner")
+    invoice = issued(owner, visit)
+    owner.execute("select api.payment_record(%s, 100, 'check', current_date - 400)", (invoice.id,))
+    with refused("payment_paid_on_is_not_ahead"):
+        owner.execute("select api.payment_record(%s, 100, 'check', current_date + 3)", (invoice.id,))

@@ -4,6 +4,7 @@ import json
 import threading
 
 import psycopg
+import pytest
 
 from tests.conftest import CARL_VISITS_QUINN, GUTTERS, PANES, PAT, PATS_HOUSE, PEOPLE, become, refused
 
@@ -96,6 +97,36 @@ def test_other_times_than_the_clocks_need_a_reason(psql, visit):
     with refused("ticket_clock_edit_has_a_reason"), owner.transaction():
         owner.execute(times, (ticket.id, None))
     owner.execute(times, (ticket.id, "started before I had signal"))
+    owner.execute(times, (ticket.id, None))  # the same times again: the reason stands
+    again = "select api.close_out_work(%s, now() - interval '3 hours', now(), null)"
+    with refused("ticket_clock_edit_has_a_reason"):
+        owner.execute(again, (ticket.id,))
+
+
+def test_work_is_not_clocked_before_it_happens(psql, visit):
+    owner = psql("owner")
+    ticket = visit(owner, "in_progress")
+    with refused("ticket_clock_is_not_ahead"):
+        owner.execute("select api.close_out_work(%s, now(), now() + interval '23 hours', 'because')", (ticket.id,))
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ("line_item_quantity_is_given", {"quantity": None, "unit_price_minor": 100}),
+        ("line_item_price_is_given", {"quantity": 1, "unit_price_minor": None}),
+        ("line_item_quantity_is_sane", {"quantity": 0, "unit_price_minor": 100}),
+        ("line_item_service_costs_nothing_less", {"quantity": 1, "unit_price_minor": -400}),
+    ],
+)
+def test_a_refused_line_is_named(psql, visit, rule, line):
+    owner = psql("owner")
+    ticket = visit(owner, "in_progress")
+    item = owner.execute("select id, name from crm.line_item where ticket_id = %s", (ticket.id,)).fetchone()
+    lines = json.dumps([{"id": str(item.id), **line}])
+    with pytest.raises(psycopg.errors.CheckViolation, match=f"^{item.name}: Enter ") as caught:
+        owner.execute("select api.close_out_work(%s, now(), now(), null, %s)", (ticket.id, lines))
+    assert (caught.value.diag.constraint_name, caught.value.diag.column_name) == (rule, str(item.id))
 
 
 def test_twenty_at_once_complete_it_once(home, signer):

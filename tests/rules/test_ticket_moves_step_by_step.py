@@ -7,7 +7,7 @@ from tests.conftest import become, refused
 COLUMNS = {
     "scheduled": "",
     "in_progress": ", clocked_in_at = now()",
-    "completed": ", clocked_out_at = now() + interval '1 hour', completed_at = now(), completed_by = '00000000-0000-7000-8000-000000000013'",
+    "completed": ", clocked_out_at = now() + interval '1 minute', completed_at = now(), completed_by = '00000000-0000-7000-8000-000000000013'",
     "cancelled": ", cancelled_at = now(), cancel_reason = 'rain'",
 }
 

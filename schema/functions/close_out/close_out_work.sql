@@ -8,7 +8,6 @@ declare
     v_line record;
     v_unconfirmed record;
     v_rule text;
-    v_table text;
     v_hint text;
 begin
     perform internal.require('close_out_work');
@@ -17,14 +16,22 @@ begin
         as l(id uuid, quantity numeric, unit_price_minor bigint, price_confirmed boolean)
     loop
         begin
+            if v_line.quantity is null then
+                perform internal.refuse('line_item_quantity_is_given', 'Enter how many.');
+            elsif v_line.unit_price_minor is null then
+                perform internal.refuse('line_item_price_is_given', 'Enter the price.');
+            end if;
             update crm.line_item l set quantity = v_line.quantity, unit_price_minor = v_line.unit_price_minor,
                 price_confirmed = l.pricing <> 'flexible' or coalesce(v_line.price_confirmed, false)
             where l.business_id = v_ticket.business_id and l.ticket_id = v_ticket.id and l.id = v_line.id;
             if not found then perform internal.not_found('line_item'); end if;
         exception when check_violation then
             -- The same refusal, and which of the lines it is about.
-            get stacked diagnostics v_rule = constraint_name, v_table = table_name, v_hint = pg_exception_hint;
-            raise check_violation using table = v_table, constraint = v_rule, column = v_line.id::text, message = sqlerrm, hint = v_hint;
+            get stacked diagnostics v_rule = constraint_name, v_hint = pg_exception_hint;
+            perform internal.refuse(v_rule, format('%s: %s',
+                (select l.name from crm.line_item l where l.business_id = v_ticket.business_id and l.id = v_line.id),
+                coalesce((select obj_description(k.oid, 'pg_constraint') from pg_catalog.pg_constraint k
+                          where k.connamespace = 'crm'::regnamespace and k.conname = v_rule), sqlerrm)), v_hint, v_line.id);
         end;
     end loop;
     select l.id, l.name into v_unconfirmed from crm.line_item l
@@ -40,8 +47,8 @@ begin
     -- Pressing the button now needs no reason; typing another time does. Minutes are what a form shows.
     if (date_trunc('minute', p_clocked_in_at) <> date_trunc('minute', v_ticket.clocked_in_at)
         or abs(extract(epoch from p_clocked_out_at - coalesce(v_ticket.clocked_out_at, internal.now())))
-           > case when v_ticket.clocked_out_at is null then 900 else 60 end)
-       and p_reason is null and v_ticket.clock_reason is null then
+           > case when v_ticket.clocked_out_at is null then 3600 else 60 end)
+       and p_reason is null then
         perform internal.refuse('ticket_clock_edit_has_a_reason', 'These are not the times of the clock: say why.');
     end if;
     update crm.ticket t set

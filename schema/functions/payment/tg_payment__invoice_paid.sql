@@ -10,6 +10,10 @@ begin
     if v_invoice.status not in ('sent', 'partial') then
         perform internal.refuse('payment_is_for_an_open_invoice', format('This invoice is %s: it takes no payment.', v_invoice.status));
     end if;
+    -- A day is left for those who count it in another zone.
+    if new.paid_on > (internal.now() at time zone (select b.time_zone from crm.business b where b.business_id = new.business_id))::date + 1 then
+        perform internal.refuse('payment_paid_on_is_not_ahead', 'This day is still to come.', 'Record a payment when it was made.');
+    end if;
     select coalesce(sum(p.amount_minor), 0) into v_paid from crm.payment p
     where p.business_id = new.business_id and p.invoice_id = new.invoice_id;
     if v_paid > v_invoice.total_minor then

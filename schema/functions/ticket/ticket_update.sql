@@ -6,9 +6,11 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
     v_ticket crm.ticket;
+    v_moved boolean;
 begin
     perform internal.require('ticket_update');
     v_ticket := internal.ticket_open(p_ticket_id);
+    v_moved := (v_ticket.starts_at, v_ticket.ends_at) is distinct from (p_starts_at, p_ends_at);
     -- Moving is an update, which cannot give way as an insert can: whoever moves holds the technicians.
     perform from crm.member m where m.business_id = v_ticket.business_id
         and (m.id = any (p_member_ids) or m.id in (
@@ -16,15 +18,20 @@ begin
         order by m.id for no key update;
     delete from crm.assignment a
     where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.member_id <> all (coalesce(p_member_ids, '{}'));
-    if p_book_anyway_reason is not null then
-        update crm.assignment a set book_anyway_reason = p_book_anyway_reason
-        where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id;
-    end if;
     begin
+        if p_book_anyway_reason is not null then
+            update crm.assignment a set book_anyway_reason = p_book_anyway_reason
+            where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id;
+        end if;
         update crm.ticket t set address_id = p_address_id, starts_at = p_starts_at, ends_at = p_ends_at, instructions = p_instructions,
             confirmation = case when t.starts_at = p_starts_at and t.ends_at = p_ends_at then t.confirmation else 'pending' end
         where t.business_id = v_ticket.business_id and t.id = v_ticket.id
         returning * into v_ticket;
+        -- A reason is for one time: another time asks anew whether the technician is free.
+        if v_moved and p_book_anyway_reason is null then
+            update crm.assignment a set book_anyway_reason = null
+            where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.book_anyway_reason is not null;
+        end if;
     exception when exclusion_violation then
         perform internal.refuse_double_booking(v_ticket.business_id, b.member_id, p_starts_at, p_ends_at)
         from crm.assignment b join crm.assignment o on o.business_id = b.business_id and o.member_id = b.member_id
