@@ -125,7 +125,15 @@ def _psql(options: argparse.Namespace) -> None:
     }
     url = _connection_url(options, "crm_support" if not config.load().database_url else "postgres")
     binary = postgres_binaries() / "psql"
-    raise SystemExit(subprocess.call([binary, url, *options.arguments], env=environment))
+    target, secret = _without_password(url)
+    raise SystemExit(subprocess.call([binary, target, *options.arguments], env=environment | secret))
+
+
+def _without_password(url: str) -> tuple[str, dict[str, str]]:
+    """The connection string for a command line that everybody on the machine can list, and its password for the environment."""
+    parts = psycopg.conninfo.conninfo_to_dict(url)
+    password = parts.pop("password", None)
+    return psycopg.conninfo.make_conninfo("", **parts), {"PGPASSWORD": str(password)} if password else {}
 
 
 def _url(options: argparse.Namespace) -> None:
@@ -139,17 +147,20 @@ def _context(options: argparse.Namespace) -> None:
 
 def _backup(options: argparse.Namespace) -> None:
     url = _connection_url(options, "postgres" if config.load().database_url else "crm_backup")
+    target, secret = _without_password(url)
     command = [
         postgres_binaries() / "pg_dump",
         "--format=custom",
         "--exclude-table=internal.context_key",
         "--file",
         options.file,
-        url,
+        target,
     ]
-    if subprocess.call(command, env={**os.environ, **client_environment()}):
-        raise ConfigError("The backup failed; what is in the file cannot be restored.")
+    # Nobody else may read it, from its first byte on.
+    os.close(os.open(options.file, os.O_WRONLY | os.O_CREAT, 0o600))
     options.file.chmod(0o600)
+    if subprocess.call(command, env={**os.environ, **client_environment(), **secret}):
+        raise ConfigError("The backup failed; what is in the file cannot be restored.")
     print(f"{options.file}: {options.file.stat().st_size:,} bytes")
 
 
@@ -157,15 +168,16 @@ def _restore(options: argparse.Namespace) -> None:
     """Roles, data, then an apply: a dump does not carry what the database as such forbids."""
     url = _connection_url(options, "postgres")
     schema.make_roles(url)
+    target, secret = _without_password(url)
     command = [
         postgres_binaries() / "pg_restore",
         "--exit-on-error",
         "--single-transaction",
         "--dbname",
-        url,
+        target,
         options.file,
     ]
-    if subprocess.call(command, env={**os.environ, **client_environment()}):
+    if subprocess.call(command, env={**os.environ, **client_environment(), **secret}):
         raise ConfigError("The restore failed and changed nothing. The database must be empty.")
     schema.apply(url, context_key=_context_key(options), passwords=_passwords(options))
     print("Restored.")

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
-from quart import Quart, Response, current_app, g, request
+from quart import Quart, Response, current_app, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
 from crm import config, db, views
@@ -25,6 +25,7 @@ log = logging.getLogger("crm.app")
 WORDS = {  # status: (title, what to do)
     400: ("This request cannot be read", "Check the address you typed, or start again from the front page."),
     403: ("You may not do this", "Ask the owner of the business if you need to."),
+    408: ("That took too long", "The connection is slow: try again, or send less at once."),
     404: ("Nothing here", "It may have been removed, or it belongs to somebody else."),
     405: ("That is not how this works", "Go back and use the buttons on the page."),
     413: ("That is too much at once", "Send less: one megabyte at most."),
@@ -107,6 +108,8 @@ async def error_page(status: int, text: str | None = None, *, saved: str = "Noth
 
 async def http_error(error: HTTPException) -> Any:
     status = error.code or 500
+    if not has_request_context():  # a WebSocket: nothing here speaks that
+        return error
     if 300 <= status < 400:
         return error
     return await error_page(status)

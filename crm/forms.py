@@ -82,7 +82,7 @@ async def whole(name: str, what: str) -> int | None:
     value = await text(name)
     if value is None:
         return None
-    if not value.lstrip("-").isascii() or not value.lstrip("-").isdigit() or len(value) > 9:
+    if not re.fullmatch(r"-?[0-9]{1,8}", value):
         raise refuse(name, f"Enter {what} as a whole number.")
     return int(value)
 
@@ -117,6 +117,8 @@ async def basis_points(name: str) -> int | None:
     if value is None:
         return None
     whole_part, _, fraction = value.partition(".")
+    if len(whole_part) > 6:
+        raise refuse(name, "Tax is a percentage between 0 and 100.")
     return int(whole_part or "0") * 100 + int((fraction + "00")[:2])
 
 

@@ -20,6 +20,10 @@ PATIENCE_SECONDS = 10  # for a child to finish what it is doing
 FAST_DEATH_SECONDS = 5  # a child that lives less than this is started again more and more slowly
 
 
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def die_with_parent() -> None:
     """In the child, before it becomes its program: SIGTERM when the parent is gone, however it went."""
     if sys.platform == "linux":
@@ -54,7 +58,7 @@ class Child:
 
     def start(self) -> None:
         self.started = time.monotonic()
-        output = self.log.open("ab") if self.log else None
+        output = open(self.log, "ab", opener=_for_us_alone) if self.log else None  # noqa: SIM115
         self.process = subprocess.Popen(
             [sys.executable, "-m", "crm.cli", *self.arguments], env={**os.environ, **self.environment},
             stdout=output, stderr=output, pass_fds=self.inherit, start_new_session=True,

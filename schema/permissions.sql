@@ -24,6 +24,7 @@ insert into internal.permission (action, roles, model_level) values
     ('member_update',         '{owner}',                                'requires_authorization'),
     ('member_disable',        '{owner}',                                'requires_authorization'),
     ('session_profile',       '{owner,office,technician}',              'unrestricted'),
+    ('member_since',          '{owner,office,technician}',              'unrestricted'),
     -- contacts
     ('contact_list',          '{owner,office,technician}',              'unrestricted'),
     ('contact_read',          '{owner,office,technician}',              'unrestricted'),

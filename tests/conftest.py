@@ -26,7 +26,7 @@ from crm.run import Home
 from tests.home import temporary_home
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB",
-        "track_functions": "all"}  # fmt: skip
+        "track_functions": "all", "autovacuum": "off"}  # fmt: skip  # nothing takes a lock but the tests
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ from crm.errors import Unavailable
 
 blueprint = Blueprint("metrics", __name__)
 
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+
 REQUESTS = Counter("crm_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram(
     "crm_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10)
@@ -29,7 +32,8 @@ LATE = Gauge("crm_jobs_late_seconds", "How late the oldest waiting job is", mult
 async def count(response: Response) -> Response:
     """Count every answer under its route's rule, never its path."""
     route = str(request.url_rule) if request.url_rule else "none"
-    REQUESTS.labels(request.method, route, response.status_code).inc()
+    method = request.method if request.method in METHODS else "other"
+    REQUESTS.labels(method, route, response.status_code).inc()
     if "started" in g:
         SECONDS.labels(route).observe(time.perf_counter() - g.started)
     return response
@@ -41,7 +45,11 @@ async def show() -> Response:
     """For this machine, or for whoever has CRM_METRICS_TOKEN. Nobody else learns that it exists."""
     token = current_app.config["SETTINGS"].metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    local = request.remote_addr in ("127.0.0.1", "::1", "<local>") and "X-Forwarded-For" not in request.headers
+    local = (
+        request.remote_addr in ("127.0.0.1", "::1", "<local>")
+        and request.headers.get("Host", "").rpartition(":")[0] in ("localhost", "127.0.0.1", "[::1]")
+        and not any(name in request.headers for name in PROXIED)
+    )
     if not (secrets.compare_digest(given.encode(), token.encode()) if token else local):
         abort(404)
     stats = db.database().pool.get_stats()

@@ -118,6 +118,8 @@ async def begin() -> Response | None:
 async def _refresh(actor: context.Actor, session: Session) -> None:
     rows = await db.database().run(replace(actor, read_only=True), [db.call("session_profile")])
     profile = rows[0]
+    if session.started_at + 1 < profile.since.timestamp():  # disabled meanwhile, or another role and back
+        raise Refused("session_is_over", "Your sign-in is no longer valid.", "Sign in again.", status=401)
     g.session = replace(
         session, name=profile.name, business=profile.business, time_zone=profile.time_zone,
         currency=profile.currency, refreshed_at=int(time.time()),
@@ -159,7 +161,7 @@ def _token_is_ours(token: str) -> bool:
 
 def to_sign_in() -> Response:
     """To the sign-in page, and back here afterwards. htmx is told to leave the page it is on."""
-    here = request.full_path.rstrip("?") if request.method in SAFE else urlsplit(request.referrer or "/").path
+    here = request.full_path.rstrip("?") if request.method in SAFE else _path_of(request.referrer)
     target = f"/login?next={quote(here)}"
     if request.headers.get("HX-Request-Type"):
         response = Response("", 401)
@@ -170,11 +172,21 @@ def to_sign_in() -> Response:
     return response
 
 
+def _path_of(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").path or "/"
+    except ValueError:
+        return "/"
+
+
 def safe_next(target: str | None) -> str:
     """A path on this site, or the front door."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
         return "/"
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     return "/" if parts.scheme or parts.netloc or any(ord(c) < 32 for c in target) else target
 
 
@@ -189,9 +201,9 @@ def after(url: str, toast: str | None = None, kind: str = "ok") -> Response:
 
 def _read_toast(value: str) -> dict[str, str] | None:
     try:
-        toast = json.loads(unquote(value))
+        toast = json.loads(unquote(value[:2000]))
         return {"text": str(toast["text"])[:200], "kind": "bad" if toast["kind"] == "bad" else "ok"}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

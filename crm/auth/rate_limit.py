@@ -21,7 +21,9 @@ class Limit:
     seconds: int
 
 
-LINKS_PER_ADDRESS = Limit("links-address", 5, 900)
+LINKS_PER_ADDRESS = Limit("links-address", 5, 900)  # asked for by one network: nobody locks out somebody else
+LINKS_PER_ADDRESS_IN_ALL = Limit("links-address-all", 40, 3600)
+INVITATIONS_PER_BUSINESS = Limit("invitations-business", 30, 86_400)
 LINKS_PER_NETWORK = Limit("links-network", 20, 3600)
 TRIES_PER_NETWORK = Limit("tries-network", 20, 900)
 

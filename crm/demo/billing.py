@@ -42,15 +42,20 @@ with owed as (
     from owed o left join demo_payment p on p.invoice_id = o.invoice_id group by o.invoice_id, o.total
 )
 insert into crm.invoice (business_id, id, contact_id, ticket_id, number, status, currency, prices_include_tax, net_minor, tax_minor,
-    total_minor, paid_minor, issued_on, due_on, voided_at, void_reason, created_at, updated_at)
+    total_minor, paid_minor, issued_on, due_on, bill_to_name, bill_to_address, voided_at, void_reason, created_at, updated_at)
 select b.business_id, i.id, i.contact_id, i.ticket_id,
     case when not i.draft then row_number() over (partition by i.draft order by i.issued_at, i.id) end,
     case when i.draft then 'draft' when i.voided_at is not null then 'void' when p.paid >= o.total then 'paid'
          when p.paid > 0 then 'partial' else 'sent' end,
     b.currency, b.prices_include_tax, o.net, o.tax, o.total, p.paid,
     case when not i.draft then i.issued_on end, case when not i.draft then i.issued_on + b.payment_terms_days end,
+    case when not i.draft then c.name end, case when not i.draft then (
+        select concat_ws(', ', a.street, a.city, a.region, a.postcode) from crm.ticket t
+        join crm.address a on a.business_id = t.business_id and a.id = t.address_id
+        where t.business_id = b.business_id and t.id = i.ticket_id) end,
     i.voided_at, i.void_reason, i.issued_at, i.updated_at
 from demo_invoice i join crm.business b on b.business_id = %(business)s
+join crm.contact c on c.business_id = b.business_id and c.id = i.contact_id
 join owed o on o.invoice_id = i.id join paid p on p.invoice_id = i.id
 """
 PAYMENTS = """

@@ -1,6 +1,6 @@
 -- :name invoice_list :many
 -- A page of invoices, newest first; `status` is one of them, 'overdue', or empty for all.
-select i.id, i.number, i.status, i.total_minor, i.paid_minor, i.currency, i.issued_on, i.due_on, c.name,
+select i.id, i.number, i.status, i.total_minor, i.paid_minor, i.currency, i.issued_on, i.due_on, coalesce(i.bill_to_name, c.name) as name,
        i.status in ('sent', 'partial') and i.due_on < (:today)::date as overdue
 from crm.invoice i
 join crm.contact c on c.business_id = i.business_id and c.id = i.contact_id
@@ -13,7 +13,7 @@ limit 51
 
 -- :name invoice_read :one
 select i.id, i.number, i.status, i.currency, i.prices_include_tax, i.net_minor, i.tax_minor, i.total_minor, i.paid_minor,
-       i.issued_on, i.due_on, i.note, i.voided_at, i.void_reason, i.contact_id, i.ticket_id, c.name, c.email, t.starts_at
+       i.issued_on, i.due_on, i.note, i.voided_at, i.void_reason, i.contact_id, i.ticket_id, coalesce(i.bill_to_name, c.name) as name, i.bill_to_address, c.email, t.starts_at
 from crm.invoice i
 join crm.contact c on c.business_id = i.business_id and c.id = i.contact_id
 left join crm.ticket t on t.business_id = i.business_id and t.id = i.ticket_id

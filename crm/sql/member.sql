@@ -12,7 +12,7 @@ where business_id = :business_id and id = :id
 
 -- :name session_profile :one
 -- What every page shows of whoever is signed in.
-select m.name, m.email, m.role, b.name as business, b.time_zone, b.currency
+select m.name, m.email, m.role, b.name as business, b.time_zone, b.currency, api.member_since() as since
 from crm.member m join crm.business b on b.business_id = m.business_id
 where m.business_id = :business_id and m.id = :member_id
 

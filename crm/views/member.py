@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from quart import Blueprint, Response
+from quart import Blueprint, Response, current_app, g
 
 from crm import db, forms
+from crm.auth import rate_limit
 from crm.auth.middleware import after
+from crm.clients.valkey import down_is_unavailable
 from crm.forms import Form, refusals
 from crm.render import render
 
@@ -32,6 +34,9 @@ async def new() -> Response:
 @blueprint.post("/settings/members")
 @refusals(new)
 async def create() -> Response:
+    with down_is_unavailable():
+        limit = current_app.config["RATE_LIMIT"]
+        await limit.take(rate_limit.INVITATIONS_PER_BUSINESS, str(g.session.business_id))
     member = await db.one(
         "member_invite",
         name=await forms.text("name"),

@@ -68,8 +68,10 @@ async def new_business() -> Response:
 async def _limits(email: str | None) -> None:
     with down_is_unavailable():
         limit = current_app.config["RATE_LIMIT"]
-        await limit.take(rate_limit.LINKS_PER_NETWORK, rate_limit.network(remote_address()))
-        await limit.take(rate_limit.LINKS_PER_ADDRESS, (email or "").lower())
+        network, address = rate_limit.network(remote_address()), (email or "").lower()
+        await limit.take(rate_limit.LINKS_PER_NETWORK, network)
+        await limit.take(rate_limit.LINKS_PER_ADDRESS, f"{address} {network}")
+        await limit.take(rate_limit.LINKS_PER_ADDRESS_IN_ALL, address)
 
 
 @blueprint.post("/auth/request")

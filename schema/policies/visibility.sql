@@ -6,27 +6,27 @@ declare
     v_name name;
     v_near text := ' and a.starts_at between internal.now() - interval ''60 days'' and internal.now() + interval ''60 days''';
 begin
-    -- Technicians: their own visits with what hangs on them, and the people they visit in the last and next 60 days.
+    -- Technicians: their own visits of the last and next 60 days with what hangs on them, and the people they visit then.
     -- Each rule asks crm.assignment itself: one that asks a table with such a rule of its own costs more with every level.
     for v_policy in select * from (values
-        ('ticket',    'ticket_id',  'id',         ''),
-        ('close_out', 'ticket_id',  'ticket_id',  ''),
-        ('gap',       'ticket_id',  'ticket_id',  ''),
-        ('proposal',  'ticket_id',  'ticket_id',  ''),
-        ('message',   'ticket_id',  'ticket_id',  ''),
-        ('invoice',   'ticket_id',  'ticket_id',  ''),
-        ('line_item', 'ticket_id',  'ticket_id',  ''),
-        ('contact',   'contact_id', 'id',         v_near),
-        ('address',   'contact_id', 'contact_id', v_near),
-        ('attribute', 'contact_id', 'contact_id', v_near)
-    ) as wanted(name, of_assignment, own, near)
+        ('ticket',    'ticket_id',  'id'),
+        ('close_out', 'ticket_id',  'ticket_id'),
+        ('gap',       'ticket_id',  'ticket_id'),
+        ('proposal',  'ticket_id',  'ticket_id'),
+        ('message',   'ticket_id',  'ticket_id'),
+        ('invoice',   'ticket_id',  'ticket_id'),
+        ('line_item', 'ticket_id',  'ticket_id'),
+        ('contact',   'contact_id', 'id'),
+        ('address',   'contact_id', 'contact_id'),
+        ('attribute', 'contact_id', 'contact_id')
+    ) as wanted(name, of_assignment, own)
     loop
         execute format('drop policy if exists %I on crm.%I', v_policy.name || '_technician_own', v_policy.name);
         execute format(
             'create policy %1$I on crm.%2$I for select to public using ((select internal.sees_everything()) or exists ('
             'select from crm.assignment a where a.business_id = %2$I.business_id and a.%3$I = %2$I.%4$I '
             'and a.member_id = (select internal.current_member())%5$s))',
-            v_policy.name || '_technician_own', v_policy.name, v_policy.of_assignment, v_policy.own, v_policy.near);
+            v_policy.name || '_technician_own', v_policy.name, v_policy.of_assignment, v_policy.own, v_near);
     end loop;
 
     for v_policy in select * from (values

@@ -7,14 +7,16 @@ comment on function internal.is_plain_text(text, integer) is 'At most p_most cha
 
 create or replace function internal.is_one_line(p_text text, p_most integer) returns boolean
 language sql immutable parallel safe
-return p_text is null or (length(p_text) between 1 and p_most and p_text = btrim(p_text) and p_text !~ '[\x01-\x1f\x7f]');
-comment on function internal.is_one_line(text, integer) is '1 to p_most characters on one line, nothing to trim.';
+return p_text is null or (length(p_text) between 1 and p_most and p_text = btrim(p_text)
+    and p_text !~ '[\x01-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]' and p_text ~ '[^\s\u00ad\u200b-\u200f\u2060\ufeff]');
+comment on function internal.is_one_line(text, integer) is
+    '1 to p_most characters on one line, nothing to trim, something to see, and nothing that turns the direction of what follows.';
 
 create or replace function internal.is_email(p_email text) returns boolean
 language sql immutable parallel safe
 return p_email is null or (length(p_email) <= 254 and p_email = lower(p_email)
-    and p_email ~ '^[^@\s,;:<>()\[\]\\"]+@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$');
-comment on function internal.is_email(text) is 'One lower-case address that can be put on an envelope as it is.';
+    and p_email ~ '^[a-z0-9!#$*+/=^_`{|}~''-]+(\.[a-z0-9!#$*+/=^_`{|}~''-]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$');
+comment on function internal.is_email(text) is 'One lower-case address that can be put on an envelope, and into a link, as it is: ASCII, no quoting.';
 
 create or replace function internal.is_time_zone(p_zone text) returns boolean
 language plpgsql immutable parallel safe set search_path = ''

@@ -12,6 +12,7 @@ create table crm.business (
     updated_at timestamptz not null default internal.now(),
     constraint business_pkey primary key (business_id),
     constraint business_name_is_given check (internal.is_one_line(name, 120)),
+    constraint business_name_is_no_link check (name !~* '://|www\.'),
     constraint business_time_zone_is_known check (internal.is_time_zone(time_zone)),
     constraint business_currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$'),
     constraint business_tax_is_a_share check (tax_basis_points between 0 and 10000),
@@ -21,6 +22,7 @@ create table crm.business (
 comment on table crm.business is 'The tenant: one company, its zone, its currency and its defaults.';
 comment on column crm.business.tax_basis_points is 'Default tax of a line in hundredths of a percent: 825 is 8.25 %.';
 comment on constraint business_name_is_given on crm.business is 'Give the business a name of at most 120 characters.';
+comment on constraint business_name_is_no_link on crm.business is 'Enter a name: it is written into mails, so it may hold no link.';
 comment on constraint business_time_zone_is_known on crm.business is 'Choose a time zone from the list, such as America/Chicago.';
 comment on constraint business_currency_is_iso_4217 on crm.business is 'Choose a currency by its three-letter code, such as USD.';
 comment on constraint business_tax_is_a_share on crm.business is 'Tax is a percentage between 0 and 100.';

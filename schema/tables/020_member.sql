@@ -26,12 +26,14 @@ create table crm.member (
     constraint member_account_exists foreign key (account_id) references crm.account (account_id),
     constraint member_is_in_a_business_once unique (business_id, account_id),
     constraint member_name_is_given check (internal.is_one_line(name, 80)),
+    constraint member_name_is_no_link check (name !~* '://|www\.'),
     constraint member_email_is_an_address check (internal.is_email(email)),
     constraint member_role_is_known check (role in ('owner', 'office', 'technician'))
 );
 comment on table crm.member is 'An account''s place in a business, with one role.';
 comment on column crm.member.email is 'The account''s address, repeated so that a colleague''s row can be shown without opening accounts.';
 comment on constraint member_name_is_given on crm.member is 'Enter a name of at most 80 characters.';
+comment on constraint member_name_is_no_link on crm.member is 'Enter a name: it is written into mails, so it may hold no link.';
 comment on constraint member_email_is_an_address on crm.member is 'Enter one e-mail address, such as name@example.com.';
 comment on constraint member_role_is_known on crm.member is 'Choose owner, office or technician.';
 comment on constraint member_is_in_a_business_once on crm.member is 'This address already belongs to somebody in your business.';
@@ -45,6 +47,7 @@ create table internal.membership (
     role text not null,
     active boolean not null,
     joined boolean not null default false,
+    since timestamptz not null default internal.now(),
     constraint membership_pkey primary key (account_id, business_id),
     constraint membership_is_one_for_a_member unique (business_id, member_id),
     constraint membership_member_exists foreign key (business_id, member_id)

@@ -10,6 +10,7 @@ create table crm.ticket (
     ends_at timestamptz not null,
     busy_until timestamptz not null,
     blocks_time boolean not null generated always as (status <> 'cancelled') stored,
+    prices_include_tax boolean not null default false,
     instructions text,
     clocked_in_at timestamptz,
     clocked_out_at timestamptz,
@@ -55,6 +56,7 @@ create index ticket_by_contact on crm.ticket (business_id, contact_id, starts_at
 create index ticket_by_address on crm.ticket (business_id, address_id) where address_id is not null;
 comment on table crm.ticket is 'One visit, booked or done: a ticket is the appointment.';
 comment on column crm.ticket.busy_until is 'The end and the travel buffer after it: what double booking is measured by.';
+comment on column crm.ticket.prices_include_tax is 'How its prices are meant: taken from the business when the visit is booked.';
 comment on column crm.ticket.instructions is 'What the office wants the technician to know before the visit.';
 comment on column crm.ticket.note is 'What was seen at the visit.';
 comment on column crm.ticket.clock_reason is 'Why a clock time was typed rather than pressed.';

@@ -15,6 +15,8 @@ create table crm.invoice (
     paid_minor bigint not null default 0,
     issued_on date,
     due_on date,
+    bill_to_name text,
+    bill_to_address text,
     note text,
     voided_at timestamptz,
     void_reason text,
@@ -41,6 +43,9 @@ create table crm.invoice (
         else paid_minor = 0 end),
     constraint invoice_void_says_why check ((status = 'void') = (voided_at is not null)
         and (voided_at is null) = (void_reason is null)),
+    constraint invoice_bill_to_is_taken_at_issue check (number is null or bill_to_name is not null),
+    constraint invoice_bill_to_name_is_short check (internal.is_one_line(bill_to_name, 120)),
+    constraint invoice_bill_to_address_is_short check (internal.is_plain_text(bill_to_address, 400)),
     constraint invoice_void_reason_is_given check (internal.is_one_line(void_reason, 300)),
     constraint invoice_note_is_not_too_long check (internal.is_plain_text(note, 2000))
 );
@@ -49,9 +54,14 @@ create index invoice_by_contact on crm.invoice (business_id, contact_id, id desc
 create index invoice_open on crm.invoice (business_id, due_on, id) where status in ('sent', 'partial');
 comment on table crm.invoice is 'What is owed for a visit: draft, then issued with a gapless number and never changed again.';
 comment on column crm.invoice.paid_minor is 'The sum of the payments: kept by a trigger on crm.payment.';
+comment on column crm.invoice.bill_to_name is 'Who it was issued to, as the contact was called that day.';
+comment on column crm.invoice.bill_to_address is 'Where the work was done, or the contact''s first address, as it was that day.';
 comment on index crm.invoice_is_made_once_for_a_ticket is 'This visit already has an invoice.';
 comment on constraint invoice_dates_are_sane on crm.invoice is 'Choose dates between 1900 and 2200.';
 comment on constraint invoice_note_is_not_too_long on crm.invoice is 'A note has at most 2,000 characters.';
+comment on constraint invoice_bill_to_is_taken_at_issue on crm.invoice is 'An issued invoice says who it is for.';
+comment on constraint invoice_bill_to_name_is_short on crm.invoice is 'The name has at most 120 characters.';
+comment on constraint invoice_bill_to_address_is_short on crm.invoice is 'The address has at most 400 characters.';
 comment on constraint invoice_void_reason_is_given on crm.invoice is 'Say why the invoice is void, in at most 300 characters.';
 
 -- A service on a ticket or on an invoice: name and price are copies.

@@ -5,6 +5,8 @@ create or replace trigger _050_redact before insert or update of access_note on 
     for each row execute function internal.tg_redact('access_note');
 create or replace trigger _050_redact before insert or update of value, words on crm.attribute
     for each row execute function internal.tg_redact('value', 'words');
+create or replace trigger _050_redact before insert or update of value, old_value on crm.proposal
+    for each row execute function internal.tg_redact('value', 'old_value');
 create or replace trigger _050_redact before insert or update of reason on crm.gap
     for each row execute function internal.tg_redact('reason');
 create or replace trigger _050_redact before insert or update of title, detail on crm.task

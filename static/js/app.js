@@ -191,7 +191,7 @@
   const SENSITIVE = "textarea[data-sensitive]";
 
   // Cards as people write them: in one piece, in fours, or as American Express (4-6-5) and Diners (4-6-4) do.
-  const CARD = /(?<![\d+])(?:[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{3})?|3\d{3}([ -])\d{6}\2\d{4,5})(?!\d)/g;
+  const CARD = /(?<![\w.+-])(?:[2-6]\d{12,18}(?![\dA-Za-z]|[.-]\d)|[2-6]\d{3}([ .\u00a0\u2010-\u2015-])\d{4}\1\d{4}\1\d{4}(?![\dA-Za-z])|[2-6]\d{7}[ .\u00a0-]\d{8}(?!\d)|3\d{3}([ .\u00a0-])\d{6}\2\d{4,5}(?!\d))/g;
   const SSN = /(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])/g;
 
   function luhn(number) {

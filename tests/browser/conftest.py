@@ -30,6 +30,7 @@ class Site:
 
     url: str
     home: Home
+    environment: dict[str, str]
 
     def sign_in_link(self, who: str) -> str:
         """A link as `crm run` prints it."""
@@ -50,11 +51,7 @@ def site(home: Home) -> Iterator[Site]:
         port = probe.getsockname()[1]
     url = f"http://localhost:{port}"
     environment = {**os.environ, **home.environment(), "CRM_DEMO": "1", "CRM_PUBLIC_URL": url}
-    with (home.folder / "web.log").open("ab") as log:
-        processes = [
-            subprocess.Popen([sys.executable, "-m", "crm.cli", *arguments], env=environment, stdout=log, stderr=log)
-            for arguments in (["serve", "--port", str(port)], ["worker"])
-        ]
+    process = _start(home, environment, "serve", "--port", str(port))
     try:
         deadline = time.monotonic() + 20
         while True:
@@ -64,12 +61,24 @@ def site(home: Home) -> Iterator[Site]:
             except OSError:
                 assert time.monotonic() < deadline, (home.folder / "web.log").read_text()[-3000:]
                 time.sleep(0.05)
-        yield Site(url, home)
+        yield Site(url, home, environment)
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(15)
+        process.terminate()
+        process.wait(15)
+
+
+@pytest.fixture
+def postman(site: Site) -> Iterator[None]:
+    """`crm worker` while a test waits for mail; at other times it would take the jobs of other tests."""
+    process = _start(site.home, site.environment, "worker")
+    yield
+    process.terminate()
+    process.wait(15)
+
+
+def _start(home: Home, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    with (home.folder / "web.log").open("ab") as log:
+        return subprocess.Popen([sys.executable, "-m", "crm.cli", *arguments], env=environment, stdout=log, stderr=log)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

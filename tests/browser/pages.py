@@ -431,9 +431,9 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
 
         # An invoice in each state
         for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):
-            ticket = visit("technician", at(-60 - n, 9), one if name == "paid" else both)
-            hand.close(ticket, at(-60 - n, 9))
-            make[name] = hand.invoice(ticket, None if name == "draft" else at(-50, 9) if name == "overdue" else now)
+            ticket = visit("technician", at(-50 - n, 9), one if name == "paid" else both)
+            hand.close(ticket, at(-50 - n, 9))
+            make[name] = hand.invoice(ticket, None if name == "draft" else at(-45, 9) if name == "overdue" else now)
             if name in ("partial", "paid"):
                 total = connection.execute(
                     "select total_minor from crm.invoice where id = %s", (make[name],)

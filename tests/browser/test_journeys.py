@@ -127,6 +127,7 @@ async def says(field: Locator, words: str) -> None:
     await expect(field).to_have_accessible_description(re.compile(re.escape(words)))
 
 
+@pytest.mark.usefixtures("postman")
 async def test_sign_in_with_the_code_from_the_mail(enter, site):
     page = await enter(None)
     await page.goto("/contacts")
@@ -244,6 +245,7 @@ async def test_a_draft_survives_a_reload(enter, note_step):
     await expect(note).to_have_value("")
 
 
+@pytest.mark.usefixtures("postman")
 async def test_a_session_that_ended_costs_no_words(enter, site, note_step):
     page = await enter("technician")
     await page.goto(note_step)

@@ -128,3 +128,33 @@ def test_a_payment_is_recorded_when_it_was_made(psql, visit):
     owner.execute("select api.payment_record(%s, 100, 'check', current_date - 400)", (invoice.id,))
     with refused("payment_paid_on_is_not_ahead"):
         owner.execute("select api.payment_record(%s, 100, 'check', current_date + 3)", (invoice.id,))
+
+
+def test_an_issued_invoice_keeps_the_name_and_address_of_its_day(psql, visit):
+    owner = psql("owner")
+    invoice = issued(owner, visit)
+    assert (invoice.bill_to_name, invoice.bill_to_address) == ("Pat Pane", "1 Oak Ridge Dr, Madison, AL, 35758")
+    owner.execute("select api.contact_update(%s, 'person', 'Mallory', null, null, null, null)", (PAT,))
+    row = owner.execute("select bill_to_name from crm.invoice where id = %s", (invoice.id,)).fetchone()
+    assert row.bill_to_name == "Pat Pane"
+
+
+def test_the_invoice_means_prices_as_the_visit_did(psql, visit):
+    owner = psql("owner")
+    ticket = visit(owner, "completed")
+    seen = owner.execute(
+        "select sum(total_minor)::bigint as total from crm.line_item where ticket_id = %s", (ticket.id,)
+    ).fetchone()
+    owner.execute("select api.business_update('Tidy', 'America/Chicago', 825, true, 14, 0::smallint)")
+    invoice = owner.execute("select * from api.invoice_create(%s)", (ticket.id,)).fetchone()
+    assert invoice.total_minor == seen.total
+
+
+def test_a_visit_has_no_more_lines_than_a_page_shows(psql, visit):
+    owner = psql("owner")
+    ticket = visit(owner)
+    add = "select api.line_item_add(%s, %s)"
+    for _ in range(59):
+        owner.execute(add, (ticket.id, PANES))
+    with refused("line_item_is_one_of_60"):
+        owner.execute(add, (ticket.id, PANES))

@@ -27,6 +27,26 @@ def test_a_social_security_number_is_redacted(admin):
     assert admin.execute("select internal.redact('ssn 123-45-6789.') as text").fetchone().text == "ssn [REDACTED]."
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("4111-1111-1111-1111 12/27", "[REDACTED] 12/27"),
+        ("pay by card 4111 1111 1111 1111 12/27 cvc 123", "pay by card [REDACTED] 12/27 cvc 123"),
+        ("4111 1111 1111 1111 123", "[REDACTED] 123"),
+        ("4111.1111.1111.1111", "[REDACTED]"),
+        ("4111\u00a01111\u00a01111\u00a01111", "[REDACTED]"),
+        ("4111\u20131111\u20131111\u20131111", "[REDACTED]"),
+        ("41111111 11111111", "[REDACTED]"),
+        ("visa_4111111111111111-", "visa_[REDACTED]-"),
+        ("ssn 123 45 6789", "ssn [REDACTED]"),
+        ("Social Security no. 123456789", "Social Security no. [REDACTED]"),
+        ("call 2565550192 2565550193", "call 2565550192 2565550193"),
+    ],
+)
+def test_however_it_is_written(admin, text, left):
+    assert admin.execute("select internal.redact(%s) as text", (text,)).fetchone().text == left
+
+
 @pytest.mark.parametrize("text", KEPT)
 def test_other_numbers_are_left_alone(admin, text):
     assert admin.execute("select internal.redact(%s) as text", (text,)).fetchone().text == text

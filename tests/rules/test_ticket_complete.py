@@ -134,7 +134,7 @@ def test_twenty_at_once_complete_it_once(home, signer):
     with psycopg.connect(home.url()) as connection:
         become(connection, signer, "office")
         (ticket_id,) = connection.execute(
-            "select id from api.ticket_create(%s, %s, '2032-07-01 15:00+00', '2032-07-01 16:00+00', %s::uuid[], %s::uuid[])",
+            "select id from api.ticket_create(%s, %s, now() + interval '41 days', now() + interval '985 hours', %s::uuid[], %s::uuid[])",
             (PAT, PATS_HOUSE, [PEOPLE["technician"].member_id], [PANES]),
         ).fetchone()
         connection.execute("select api.ticket_clock_in(%s)", (ticket_id,))

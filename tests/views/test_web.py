@@ -171,3 +171,71 @@ async def test_metrics_count_by_rule_and_are_for_this_machine_only(browse):
     assert 'route="/contacts/<uuid:contact_id>"' in page
     assert 'crm_jobs{state="dead"}' in page
     assert (await office.get("/metrics", headers={"X-Forwarded-For": "203.0.113.7"})).status_code == 404
+
+
+async def test_odd_headers_break_nothing(browse):
+    visitor, office = await browse(), await browse("office")
+    answer = await visitor.post("/contacts", headers={"Referer": "http://["})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=/")
+    assert (await office.get("/contacts", headers={"Cookie": "toast=" + "%5B" * 5000})).status_code in (200, 303)
+
+
+async def test_a_websocket_is_turned_away(app):
+    from quart.testing.connections import WebsocketResponseError
+
+    with pytest.raises(WebsocketResponseError) as refused:
+        async with app.test_client().websocket("/login") as socket:
+            await socket.receive()
+    assert refused.value.response.status_code in (400, 404, 405)
+
+
+async def test_metrics_keep_no_series_for_made_up_methods(app, browse):
+    await app.test_client().open("/login", method="M0001")
+    page = await (await (await browse("office")).get("/metrics")).get_data(as_text=True)
+    assert "M0001" not in page
+    assert 'method="other"' in page
+
+
+async def test_metrics_are_not_read_through_another_name_or_a_proxy(browse):
+    office = await browse("office")
+    for headers in ({"Host": "rebind.evil"}, {"Via": "1.1 proxy"}, {"X-Forwarded-Proto": "https"}):
+        assert (await office.get("/metrics", headers=headers)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "words"),
+    [
+        ("/settings", {"payment_terms_days": "--1"}, "as a whole number"),
+        ("/settings", {"tax": "99999999"}, "Tax is a percentage between 0 and 100."),
+        ("/settings", {"time_zone": "america/chicago"}, "Choose a time zone from the list"),
+        ("/settings", {"name": "Buy at https://evil.test"}, "may hold no link"),
+        ("/services", {"tax": "99999999"}, "Tax is a percentage between 0 and 100."),
+    ],
+)
+async def test_what_cannot_be_is_said_at_its_field(browse, path, fields, words):
+    owner = await browse("owner")
+    usual = {
+        "name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14",
+        "travel_buffer_minutes": "0", "kind": "service", "pricing": "fixed", "price": "10", "duration_minutes": "30",
+    }  # fmt: skip
+    answer = await owner.post(path, **(usual | fields))
+    assert answer.status_code == 422
+    assert words in await answer.get_data(as_text=True)
+
+
+async def test_a_sign_in_from_before_a_break_is_over(app, browse, admin):
+    """Disabled and let in again, or another role and back: no sign-in outlives that."""
+    from dataclasses import replace
+
+    colleague = await browse("strange_technician")
+    cookie = next(c.value for c in colleague.client.cookie_jar if c.name == "session")
+    sessions = app.config["SESSIONS"]
+    session = await sessions.find(cookie)
+    await sessions.refresh(cookie, replace(session, started_at=session.started_at - 1000, refreshed_at=0))
+    admin.execute(
+        "update internal.membership set since = now() - interval '500 seconds' where member_id = %s",
+        (session.member_id,),
+    )
+    admin.commit()
+    assert (await colleague.get("/day")).headers["Location"].startswith("/login")
+    assert await sessions.find(cookie) is None

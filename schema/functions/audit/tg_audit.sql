@@ -28,7 +28,7 @@ begin
     insert into crm.audit_entry (business_id, member_id, role, kind, source, grant_id, request_id, reasoning,
                                  table_name, row_id, operation, old, new)
     values ((v_row -> 'business_id')::uuid, v_actor.member_id, v_actor.role, v_actor.kind, v_actor.source,
-            v_actor.grant_id, v_actor.request_id, left(nullif(current_setting('app.reasoning', true), ''), 2000), tg_table_name,
+            v_actor.grant_id, v_actor.request_id, left(internal.redact(nullif(current_setting('app.reasoning', true), '')), 2000), tg_table_name,
             coalesce(v_row -> 'id', v_row -> 'ticket_id', v_row -> 'business_id'),
             lower(tg_op), hstore_to_jsonb(v_old), hstore_to_jsonb(v_new));
     return null;

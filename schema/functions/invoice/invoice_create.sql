@@ -19,7 +19,7 @@ begin
         return v_invoice;
     end if;
     insert into crm.invoice (contact_id, ticket_id, currency, prices_include_tax)
-    select v_ticket.contact_id, v_ticket.id, b.currency, b.prices_include_tax
+    select v_ticket.contact_id, v_ticket.id, b.currency, v_ticket.prices_include_tax
     from crm.business b where b.business_id = v_ticket.business_id
     returning * into v_invoice;
     insert into crm.line_item (invoice_id, service_id, position, name, pricing, unit_label, quantity, unit_price_minor, tax_basis_points)

@@ -19,9 +19,16 @@ begin
     returning c.value into v_number;
     update crm.invoice i set status = 'sent', number = v_number,
         issued_on = (internal.now() at time zone b.time_zone)::date,
-        due_on = (internal.now() at time zone b.time_zone)::date + b.payment_terms_days
-    from crm.business b
-    where b.business_id = i.business_id and i.business_id = v_invoice.business_id and i.id = v_invoice.id
+        due_on = (internal.now() at time zone b.time_zone)::date + b.payment_terms_days,
+        bill_to_name = c.name,
+        bill_to_address = (
+            select concat_ws(', ', a.street, a.city, a.region, a.postcode) from crm.address a
+            where a.business_id = c.business_id and a.contact_id = c.id
+            order by a.id is distinct from (select t.address_id from crm.ticket t where t.business_id = i.business_id and t.id = i.ticket_id),
+                a.archived_at nulls first, a.id
+            limit 1)
+    from crm.business b, crm.contact c
+    where c.business_id = i.business_id and c.id = v_invoice.contact_id and b.business_id = i.business_id and i.business_id = v_invoice.business_id and i.id = v_invoice.id
     returning i.* into v_invoice;
     if v_invoice.total_minor = 0 then  -- nothing to wait for
         update crm.invoice i set status = 'paid' where i.business_id = v_invoice.business_id and i.id = v_invoice.id returning i.* into v_invoice;

@@ -13,11 +13,10 @@ begin
         perform internal.refuse('member_name_is_given', 'Enter a name of at most 80 characters.');
     elsif p_business_name is null or not internal.is_one_line(p_business_name, 120) then
         perform internal.refuse('business_name_is_given', 'Give the business a name of at most 120 characters.');
-    elsif not coalesce(internal.is_time_zone(p_time_zone), false) then
-        perform internal.refuse('business_time_zone_is_known', 'Choose a time zone from the list, such as America/Chicago.');
     elsif coalesce(p_currency, '') !~ '^[A-Z]{3}$' then
         perform internal.refuse('business_currency_is_iso_4217', 'Choose a currency by its three-letter code, such as USD.');
     end if;
+    perform internal.require_time_zone(p_time_zone);
     perform internal.sign_in_link_make(v_email, p_browser_hash, jsonb_build_object(
         'name', p_name, 'business_name', p_business_name, 'time_zone', p_time_zone, 'currency', p_currency));
 end $$;
