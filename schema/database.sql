@@ -37,6 +37,7 @@ create schema if not exists extensions;
 grant usage on schema extensions to crm_owner;
 create extension if not exists btree_gist schema extensions;
 create extension if not exists hstore schema extensions;
+create extension if not exists unaccent schema extensions;
 do $$
 begin
     revoke all on all functions in schema extensions from public, crm_app, crm_support, crm_backup;

@@ -27,6 +27,7 @@ insert into internal.permission (action, roles, model_level) values
     ('member_since',          '{owner,office,technician}',              'unrestricted'),
     -- contacts
     ('contact_list',          '{owner,office,technician}',              'unrestricted'),
+    ('contact_search',        '{owner,office,technician}',              'unrestricted'),
     ('contact_read',          '{owner,office,technician}',              'unrestricted'),
     ('contact_addresses',     '{owner,office,technician}',              'unrestricted'),
     ('contact_attributes',    '{owner,office,technician}',              'unrestricted'),
@@ -42,6 +43,7 @@ insert into internal.permission (action, roles, model_level) values
     ('contact_messages',      '{owner,office,technician}',              'unrestricted'),
     -- the catalogue
     ('service_list',          '{owner,office,technician}',              'unrestricted'),
+    ('service_search',        '{owner,office}',                         'unrestricted'),
     ('service_read',          '{owner,office}',                         'unrestricted'),
     ('service_create',        '{owner,office}',                         'unrestricted'),
     ('service_update',        '{owner,office}',                         'soft_limit'),
@@ -55,6 +57,7 @@ insert into internal.permission (action, roles, model_level) values
     ('ticket_read',           '{owner,office,technician}',              'unrestricted'),
     ('ticket_lines',          '{owner,office,technician}',              'unrestricted'),
     ('ticket_members',        '{owner,office,technician}',              'unrestricted'),
+    ('ticket_search',         '{owner,office,technician}',              'unrestricted'),
     ('ticket_history',        '{owner,office}',                         'unrestricted'),
     ('technician_list',       '{owner,office,technician}',              'unrestricted'),
     ('ticket_create',         '{owner,office}',                         'unrestricted'),
@@ -78,6 +81,7 @@ insert into internal.permission (action, roles, model_level) values
     ('ticket_complete',       '{owner,office,technician}',              'soft_limit'),
     -- money
     ('invoice_list',          '{owner,office}',                         'unrestricted'),
+    ('invoice_search',        '{owner,office}',                         'unrestricted'),
     ('invoice_read',          '{owner,office,technician}',              'unrestricted'),
     ('invoice_lines',         '{owner,office,technician}',              'unrestricted'),
     ('invoice_payments',      '{owner,office,technician}',              'unrestricted'),

@@ -25,6 +25,10 @@ class History(Book):
         Billing(self.connection, self.business, self.staff, self.services, self.diary, self.chance).write(done)
         self._trail(next(visit for visit in reversed(done) if visit.customer is self.diary.customers[0]))
         self.connection.execute("set local session_replication_role = origin")
+        self.connection.execute(
+            "select internal.contact_search_refresh(array_agg(id)) from crm.contact where business_id = %s",
+            (self.business,),
+        )
 
     def _customers(self) -> None:
         customers = self.diary.customers

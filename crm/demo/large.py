@@ -28,6 +28,10 @@ SERVICES = (
     ("Storefront weekly", "fixed", 3500, None),
 )
 PREPARE = Path(__file__).with_name("large_prepare.sql").read_bytes()
+SEARCH = """
+select internal.contact_search_refresh(array_agg(n.id))
+from (select c.id, (row_number() over () / %s) as part from crm.contact c where c.business_id = %s) n group by n.part
+"""
 FILL = Path(__file__).with_name("large.sql").read_bytes()
 
 
@@ -157,3 +161,6 @@ def _write(connection: psycopg.Connection[Any], group: list[Business], seed: int
           [member for _, member, _, _, role in b.staff if role == "technician"], list(b.services)) for b in group),
     )  # fmt: skip
     connection.execute(FILL)
+    for business in group:
+        connection.execute("select internal.act_as(%s, null, 'worker')", (business.id,))
+        connection.execute(SEARCH, (AT_ONCE // 5, business.id))

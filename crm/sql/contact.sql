@@ -1,5 +1,5 @@
 -- :name contact_list :many
--- A page of the list by name, from a key on; `q` is a part of a name, `digits` of a phone number.
+-- A page of the list by name, from a key on.
 select c.id, c.name, c.kind, c.phone, c.email, c.name_key, a.street, a.city
 from crm.contact c
 left join lateral (
@@ -7,12 +7,34 @@ left join lateral (
     where a.business_id = c.business_id and a.contact_id = c.id and a.archived_at is null
     order by a.id limit 1
 ) a on true
-where c.business_id = :business_id and c.archived_at is null
-  and (c.name_key, c.id) > (:after_key, (:after_id)::uuid)
-  and ((:q)::text = '' or position(lower(:q) in c.name_key) > 0
-       or ((:digits)::text <> '' and position((:digits)::text in c.phone_digits) > 0))
+where c.business_id = :business_id and c.archived_at is null and (c.name_key, c.id) > (:after_key, (:after_id)::uuid)
 order by c.name_key, c.id
 limit 21
+
+-- :name contact_search :many
+-- Who is found by what was typed, the likeliest first, with the address and the fact that have its words.
+select c.id, c.name, c.phone, c.email, c.archived_at, s.rank, a.street, a.city, f.key, f.value, n.id as next_ticket_id, n.starts_at
+from (select contact_id, min(rank) as rank from api.contact_search(:q, 20) group by contact_id) s
+join crm.contact c on c.business_id = :business_id and c.id = s.contact_id
+left join lateral (
+    select street, city from crm.address a
+    where a.business_id = c.business_id and a.contact_id = c.id and a.archived_at is null
+    order by exists (select from unnest((:words)::text[]) w where strpos(lower(concat_ws(' ', a.street, a.city, a.postcode)), w) > 0) desc, a.id
+    limit 1
+) a on true
+left join lateral (
+    select key, value from crm.attribute f
+    where f.business_id = c.business_id and f.contact_id = c.id
+      and exists (select from unnest((:words)::text[]) w where strpos(lower(f.key || ': ' || f.value), w) > 0)
+    order by f.key limit 1
+) f on s.rank >= 2
+left join lateral (
+    select t.id, t.starts_at from crm.ticket t
+    where t.business_id = c.business_id and t.contact_id = c.id and t.starts_at >= internal.now() and t.blocks_time
+    order by t.starts_at limit 1
+) n on true
+order by c.archived_at is not null, s.rank, c.name_key, c.id
+limit 20
 
 -- :name contact_read :one
 select id, kind, name, phone, phone_digits, email, preferred_method, note, archived_at, created_at

@@ -11,6 +11,14 @@ where i.business_id = :business_id and i.id < (:before)::uuid
 order by i.id desc
 limit 51
 
+-- :name invoice_search :many
+-- The invoice of a number.
+select i.id, i.number, i.status, i.total_minor, i.currency, i.issued_on, coalesce(i.bill_to_name, c.name) as name
+from crm.invoice i
+join crm.contact c on c.business_id = i.business_id and c.id = i.contact_id
+where i.business_id = :business_id and i.number = (:number)::bigint
+limit 1
+
 -- :name invoice_read :one
 select i.id, i.number, i.status, i.currency, i.prices_include_tax, i.net_minor, i.tax_minor, i.total_minor, i.paid_minor,
        i.issued_on, i.due_on, i.note, i.voided_at, i.void_reason, i.contact_id, i.ticket_id, coalesce(i.bill_to_name, c.name) as name, i.bill_to_address, c.email, t.starts_at

@@ -10,6 +10,14 @@ select id, kind, name, pricing, price_minor, unit_label, duration_minutes, tax_b
 from crm.service
 where business_id = :business_id and id = :service_id
 
+-- :name service_search :many
+-- Catalogue entries whose name has these words.
+select id, name, price_minor, unit_label
+from crm.service
+where business_id = :business_id and archived_at is null and position(lower(:q) in lower(name)) > 0
+order by name
+limit 4
+
 -- :name service_create :one
 select id, name from api.service_create(:kind, :name, :pricing, :price_minor, :unit_label, :duration_minutes, :tax_basis_points)
 

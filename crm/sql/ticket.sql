@@ -85,6 +85,20 @@ where s.business_id = :business_id and s.ticket_id = :ticket_id
 order by m.name
 limit 20
 
+-- :name ticket_search :many
+-- Visits whose note has all the words, of the contacts that are found by them.
+select t.id, t.starts_at, c.name, t.note
+from (select distinct contact_id from api.contact_search(:q, 20)) s
+join crm.contact c on c.business_id = :business_id and c.id = s.contact_id
+join lateral (
+    select v.id, v.starts_at, v.note from crm.ticket v
+    where v.business_id = c.business_id and v.contact_id = c.id
+      and (select bool_and(strpos(lower(v.note), w) > 0) from unnest((:words)::text[]) w)
+    order by v.starts_at desc limit 2
+) t on true
+order by t.starts_at desc, t.id
+limit 6
+
 -- :name ticket_history :many
 -- Who changed what about a visit, newest first.
 select e.at, e.operation, e.table_name, e.old, e.new, e.source, e.role, m.name as member

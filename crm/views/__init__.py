@@ -16,6 +16,7 @@ from crm.views import (
     member,
     message,
     outbox,
+    search,
     service,
     session,
     sign_in,
@@ -26,7 +27,7 @@ from crm.views import (
 
 MODULES = (
     static, health, metrics, home, sign_in, session, outbox, day, contact, address, attribute, ticket, line_item, close_out,
-    invoice, service, task, message, member, business,
+    invoice, service, search, task, message, member, business,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from crm import db, forms
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import render, wants_fragment
+from crm.views import search
 
 blueprint = Blueprint("contact", __name__)
 
@@ -18,14 +19,13 @@ KINDS = [("person", "Person"), ("organisation", "Organisation")]
 
 @blueprint.get("/contacts")
 async def index() -> Response:
-    """The list by name, a page at a time."""
-    q = request.args.get("q", "").replace("\0", "").strip()[:100]
-    digits = "".join(c for c in q if c.isdigit())
+    """The list by name, a page at a time; or who is found by what was typed."""
+    q = search.typed()
     after_key, _, after_id = request.args.get("after", "").rpartition("|")
-    contacts = await db.many(
-        "contact_list", q=q, digits=digits if len(digits) >= 3 else "", after_key=after_key.replace("\0", ""),
-        after_id=_uuid(after_id),
-    )  # fmt: skip
+    if q:
+        contacts = await db.many("contact_search", q=q, words=search.words(q))
+    else:
+        contacts = await db.many("contact_list", after_key=after_key.replace("\0", ""), after_id=_uuid(after_id))
     more = f"{contacts[PAGE - 1].name_key}|{contacts[PAGE - 1].id}" if len(contacts) > PAGE else None
     appended = wants_fragment() and after_id != ""
     if appended:

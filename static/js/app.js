@@ -1,4 +1,4 @@
-// Our one page script. Pages work without it; it adds toasts, focus after a swap, drafts, counting by thumb and a
+// Our one page script. Pages work without it; it adds toasts, focus after a swap, drafts, counting by thumb, the search over every page and a
 // warning before a card number is saved. Runs under script-src 'self' and Trusted Types.
 (() => {
   "use strict";
@@ -122,7 +122,7 @@
       note.remove();
     }
     if (!find("[data-drafts-clear]")) return;
-    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) if (/^(draft|recent):/.test(key)) localStorage.removeItem(key);
   }
 
   // ---- Drafts: <form data-draft="key"> survives a dead battery. A draft ends when its POST is not refused, or
@@ -236,6 +236,87 @@
     button.closest("[data-draft-notice]").hidden = true;
   });
 
+  // ---- Search: Ctrl or ⌘ K opens it over any page; arrows walk through what was found, Enter takes the first ----
+
+  const recentSlot = () => `recent:${user()}`;
+
+  function recent() {
+    try {
+      return JSON.parse(localStorage.getItem(recentSlot())) ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  function openPalette() {
+    const palette = find("#palette");
+    if (!palette || palette.open || !window.htmx) return false;
+    palette.replaceChildren();
+    palette.showModal();
+    htmx.ajax("GET", "/search", { source: palette, target: palette, swap: "innerHTML" });
+    return true;
+  }
+
+  // What was looked for lately, above the places to go to.
+  function offerRecent(results) {
+    const searches = results.dataset.results === "" ? recent() : [];
+    if (!searches.length || find(".recent", results)) return;
+    const row = document.createElement("p");
+    row.className = "recent row";
+    for (const words of searches) {
+      const again = document.createElement("button");
+      again.type = "button";
+      again.className = "btn small";
+      again.textContent = words;
+      again.addEventListener("click", () => {
+        const box = find("input", results.closest("[data-finder]"));
+        box.value = words;
+        box.focus();
+        box.form.requestSubmit();
+      });
+      row.append(again);
+    }
+    results.prepend(row);
+  }
+
+  on("htmx:finally:request", () => all("[data-results]").forEach(offerRecent));
+
+  on("click", event => {
+    const { target } = event;
+    const results = target.closest?.("a") && target.closest("[data-results]");
+    if (results?.dataset.results && user()) {
+      const words = [results.dataset.results, ...recent().filter(old => old !== results.dataset.results)].slice(0, 5);
+      try {
+        localStorage.setItem(recentSlot(), JSON.stringify(words));
+      } catch {}
+    }
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
+    if (target.closest?.("[data-palette]") && plain && openPalette()) event.preventDefault();
+    if (target.id === "palette") target.close(); // beside it
+    if (target.closest?.("[data-close]")) target.closest("dialog").close();
+  });
+
+  on("keydown", event => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      if (openPalette()) event.preventDefault();
+      return;
+    }
+    const finder = event.target.closest?.("[data-finder]");
+    const results = finder && find("[data-results]", finder);
+    if (!results) return;
+    const box = find("input", finder);
+    const links = all("a.cover", results);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      (links[links.indexOf(document.activeElement) + step] ?? (step < 0 ? box : links.at(-1)) ?? box).focus();
+      event.preventDefault();
+    } else if (event.key === "Enter" && event.target === box && links[0] && results.dataset.results === box.value.trim()) {
+      links[0].click();
+      event.preventDefault();
+    }
+  });
+
   welcome();
   restoreAll();
+  all("[data-results]").forEach(offerRecent);
 })();

@@ -68,7 +68,7 @@ def contacts(home: Home) -> Subject:
     """The first page of the contact list, as the office sees it."""
     with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
         person = _person(connection, "office")
-    values = {"q": "", "digits": "", "after_key": "", "after_id": UUID(int=0)}
+    values = {"after_key": "", "after_id": UUID(int=0)}
     return Subject("The contact list", "/contacts", person, (("contact_list", values),), 20)
 
 

@@ -111,6 +111,10 @@ PAGES = (
     # Contacts
     Page("contact.index", "office", "/contacts"),
     Page("contact.index: of a technician", "technician", "/contacts"),
+    Page("search.index", "office", "/search"),
+    Page("search.index: found", "office", "/search?q=featherston"),
+    Page("search.index: by digits", "technician", "/search?q=0142"),
+    Page("search.index: nothing found", "office", "/search?q=zzzz"),
     Page("contact.index: nobody found", "office", "/contacts?q=zzzz"),
     Page("contact.show", "office", "/contacts/{contact}"),
     Page("contact.show: to a technician", "technician", "/contacts/{contact}"),

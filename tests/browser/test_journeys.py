@@ -366,3 +366,39 @@ async def test_violations_are_noticed(chromium: Browser, site):
     ):
         await page.evaluate("document.body.setAttribute('style', 'color: red')")
     await context.close()
+
+
+async def test_the_phone_rings_and_four_digits_find_who_it_is(enter, hand, size):
+    name = f"Ringing Wetherington {size['width']}"
+    digits = f"{4400 + size['width'] % 1000}"
+    contact = hand("office", f"contact_create('person', '{name}', '+1 (256) 555-{digits}')")
+    page = await enter("office")
+    await page.goto("/invoices")
+    if size is DESK:
+        await page.keyboard.press("Control+k")
+    else:
+        await page.get_by_role("link", name="Search everything").click()
+    palette = page.get_by_role("dialog", name="Search everything")
+    await expect(palette.get_by_role("link", name="New contact")).to_be_visible()
+    await page.keyboard.type(digits)
+    await expect(palette.get_by_role("link", name=name, exact=True)).to_be_visible()
+    await expect(palette.get_by_role("link", name=f"Call {name}")).to_have_attribute("href", f"tel:+1256555{digits}")
+    await page.keyboard.press("ArrowDown")
+    await expect(palette.get_by_role("link", name=name, exact=True)).to_be_focused()
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/contacts/{contact}")
+    await page.keyboard.press("Control+k")
+    await palette.get_by_role("button", name=digits).click()  # what was looked for lately
+    await expect(palette.get_by_role("link", name=name, exact=True)).to_be_visible()
+    await palette.get_by_role("button", name="Close the search").click()
+    await expect(palette).to_be_hidden()
+
+
+async def test_search_works_without_javascript(visit, size):
+    page = await visit("office", size=size, javascript=False)
+    await page.goto("/contacts")
+    await page.get_by_role("link", name="Search everything").click()
+    await page.get_by_role("searchbox", name="Search everything").fill("pat pane")
+    await page.get_by_role("main").get_by_role("button", name="Search").click()
+    await expect(page.get_by_role("link", name="Pat Pane", exact=True)).to_be_visible()

@@ -35,7 +35,7 @@ VALUES = {
     "timestamp with time zone": "date_trunc('day', now())", "interval": "'7 days'", "time without time zone": "'07:00'",
 }  # fmt: skip
 LATER = ("ends_at", "busy_until", "expires_at", "send_at", "follow_up_starts_at")
-SKIPPED = ("job_buried",)  # a job waits or is buried, never both
+SKIPPED = ("job_buried", "contact_search")  # a job waits or is buried, never both; what is found is written as ever
 ZERO = ("net_minor", "tax_minor", "total_minor", "paid_minor")
 # Not yet: a visit under way, an invoice that is a draft, a job that waits.
 EMPTY = re.compile(
@@ -122,6 +122,13 @@ class Stage:
         for statement in self._dropped:  # what comes from now on is checked as ever
             self.connection.execute(statement)  # type: ignore[call-overload]
         self.connection.execute("set local session_replication_role = origin")
+        for business_id in (TIDY, RIVAL):
+            self.connection.execute("select internal.act_as(%s, null, 'worker')", (business_id,))
+            self.connection.execute(
+                "select internal.contact_search_refresh(array_agg(id)) from crm.contact where business_id = %s",
+                (business_id,),
+            )
+        self.connection.execute("select set_config('app.context', '', true)")
         self.connection.execute("analyze")
 
     def _insert(self, room: str, table: str, values: dict[str, Any]) -> None:

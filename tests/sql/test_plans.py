@@ -20,7 +20,7 @@ from tests.conftest import PEOPLE, TESS_VISITS_PAT, become
 
 NOW = datetime.now(UTC)
 SPAN = {"from_at": NOW, "to_at": NOW + timedelta(days=1)}
-LIST = {"q": "", "digits": "", "after_key": "", "after_id": UUID(int=0)}
+LIST = {"after_key": "", "after_id": UUID(int=0)}
 # (who, statement): its values, the indexes it stands on, how deep its subplans may be nested
 HOT: dict[tuple[str, str], tuple[dict[str, Any], set[str], int]] = {
     ("technician", "ticket_day"): (SPAN, {"assignment_by_member", "contact_pkey", "line_item_by_ticket"}, 2),

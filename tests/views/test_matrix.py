@@ -44,6 +44,7 @@ MATRIX = {
     "day.show": Route(ALL),
     "day.board": Route(DESK),
     "contact.index": Route(ALL),
+    "search.index": Route(ALL),
     "contact.show": Route(ALL),
     "contact.new": Route(DESK),
     "contact.create": Route(DESK, {"name": "Cleo", "kind": "person"}),
