@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crm.demo import large
 from crm.run import Home
-from tests.bench import parts
+from tests.bench import parts, search
 from tests.bench.subject import SUBJECTS, Subject
 from tests.home import temporary_home
 
@@ -28,10 +28,14 @@ def main() -> None:
     parser.add_argument("--businesses", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
+    parser.add_argument("--only", choices=["pages", "search"], help="one part of it")
     options = parser.parse_args()
     with temporary_home("crm-bench-", DATABASE) as home:
         large.make(home.admin_url, options.contacts, options.businesses)
-        measure(home, options.rounds, options.seconds)
+        if options.only != "search":
+            measure(home, options.rounds, options.seconds)
+        if options.only != "pages":
+            search.measure(home)
 
 
 def measure(home: Home, rounds: int, seconds: float) -> None:
