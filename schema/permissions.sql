@@ -28,6 +28,7 @@ insert into internal.permission (action, roles, model_level) values
     -- contacts
     ('contact_list',          '{owner,office,technician}',              'unrestricted'),
     ('contact_search',        '{owner,office,technician}',              'unrestricted'),
+    ('contact_duplicates',    '{owner,office}',                         'unrestricted'),
     ('contact_read',          '{owner,office,technician}',              'unrestricted'),
     ('contact_addresses',     '{owner,office,technician}',              'unrestricted'),
     ('contact_attributes',    '{owner,office,technician}',              'unrestricted'),

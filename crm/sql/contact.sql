@@ -36,6 +36,18 @@ left join lateral (
 order by c.archived_at is not null, s.rank, c.name_key, c.id
 limit 20
 
+-- :name contact_duplicates :many
+-- Who may be the same as somebody about to be added.
+select c.id, c.name, c.phone, c.email, c.archived_at, d.reasons, a.street, a.city
+from api.contact_duplicates(:name, :phone, :email, :street) with ordinality d(contact_id, reasons, place)
+join crm.contact c on c.business_id = :business_id and c.id = d.contact_id
+left join lateral (
+    select street, city from crm.address a
+    where a.business_id = c.business_id and a.contact_id = c.id and a.archived_at is null
+    order by a.id limit 1
+) a on true
+order by d.place
+
 -- :name contact_read :one
 select id, kind, name, phone, phone_digits, email, preferred_method, note, archived_at, created_at
 from crm.contact

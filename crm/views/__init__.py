@@ -10,6 +10,7 @@ from crm.views import (
     close_out,
     contact,
     day,
+    duplicate,
     home,
     invoice,
     line_item,
@@ -26,7 +27,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, address, attribute, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ class Action(NamedTuple):
 
 ACTIONS = (
     Action("New contact", "user-plus", "/contacts/new", "contact_create", "add customer client person"),
+    Action("Book a visit", "calendar-plus", "/tickets/new", "ticket_create", "new ticket appointment job"),
     Action("Today's visits", "calendar", "/calendar/day", "ticket_board", "calendar board schedule"),
     Action("My day", "calendar", "/day", "ticket_day", "today visits clock in route"),
     Action("All contacts", "users", "/contacts", "contact_list", "customers clients people"),

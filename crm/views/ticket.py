@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from quart import Blueprint, Response, g, redirect, request
+from quart import Blueprint, Response, g, request
 
 from crm import db, forms, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import render
+from crm.views import search
 
 blueprint = Blueprint("ticket", __name__)
 
@@ -37,24 +38,36 @@ async def show(ticket_id: UUID) -> Response:
 
 @blueprint.get("/tickets/new")
 async def new() -> Response:
-    """Book a visit for the contact in the URL."""
+    """Book a visit for the contact in the URL, on its date; without one, ask who it is for."""
     await db.require("ticket_create")
     try:
         contact_id = UUID(request.args.get("contact", ""))
     except ValueError:
-        return redirect("/contacts", 303)  # type: ignore[return-value]
+        return await _who()
     contact, addresses, services, technicians = await db.read(
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("service_list", archived=False),
         db.call("technician_list"),
     )
-    tomorrow = timezone.today(g.session.time_zone) + timedelta(days=1)
-    form = Form(starts_at=f"{tomorrow}T09:00", hours="1:00", address_id=addresses[0].id if addresses else "")
+    day = forms.query_date("date") or timezone.today(g.session.time_zone) + timedelta(days=1)
+    form = Form(starts_at=f"{day}T09:00", hours="1:00", address_id=addresses[0].id if addresses else "")
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
         chosen=await _chosen(),
     )  # fmt: skip
+
+
+async def _who() -> Response:
+    q = search.typed()
+    if q:
+        contacts = await db.many("contact_search", q=q, words=search.words(q))
+    else:
+        contacts = await db.many("contact_list", after_key="", after_id=UUID(int=0))
+    on = forms.query_date("date")
+    return await render(
+        "ticket/who", q=q, contacts=[c for c in contacts if not getattr(c, "archived_at", None)], on=on or ""
+    )
 
 
 @blueprint.post("/tickets/new")

@@ -115,6 +115,8 @@ PAGES = (
     Page("search.index: found", "office", "/search?q=featherston"),
     Page("search.index: by digits", "technician", "/search?q=0142"),
     Page("search.index: nothing found", "office", "/search?q=zzzz"),
+    Page("duplicate.index", "office", "/contacts/duplicates?name=Margaret+Featherstonehaugh-Montgomery&phone=2565550142"),
+    Page("ticket.new: who is it for", "office", "/tickets/new?date=2026-12-01"),
     Page("contact.index: nobody found", "office", "/contacts?q=zzzz"),
     Page("contact.show", "office", "/contacts/{contact}"),
     Page("contact.show: to a technician", "technician", "/contacts/{contact}"),

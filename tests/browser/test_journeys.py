@@ -402,3 +402,30 @@ async def test_search_works_without_javascript(visit, size):
     await page.get_by_role("searchbox", name="Search everything").fill("pat pane")
     await page.get_by_role("main").get_by_role("button", name="Search").click()
     await expect(page.get_by_role("link", name="Pat Pane", exact=True)).to_be_visible()
+
+
+async def test_a_new_customer_who_is_in_the_book_already(enter, hand, size):
+    """The number is the same: the form says who it is before anything is saved."""
+    name = f"Known Alderbrook {size['width']}"
+    contact = hand("office", f"contact_create('person', '{name}', '(256) 555-{6000 + size['width']}')")
+    page = await enter("office")
+    await page.goto("/contacts/new")
+    await page.get_by_label("Name").fill("K. Alderbrook")
+    await page.get_by_label("Phone").fill(f"+1 256 555 {6000 + size['width']}")
+    await page.get_by_label("E-mail").focus()
+    await expect(page.get_by_text("This may be somebody you know")).to_be_visible()
+    await expect(page.get_by_text("The same phone number")).to_be_visible()
+    await page.get_by_role("link", name=name).click()
+    await page.wait_for_url(f"**/contacts/{contact}")
+
+
+async def test_a_visit_is_booked_from_the_day_it_is_for(enter, hand, size):
+    name = f"Booked Fromtheday {size['width']}"
+    contact = hand("office", f"contact_create('person', '{name}')")
+    page = await enter("office")
+    await page.goto("/calendar/day?date=2027-02-03")
+    await page.get_by_role("link", name="Book a visit").first.click()
+    await page.get_by_role("searchbox", name="Search contacts").fill(f"fromtheday {size['width']}")
+    await page.get_by_role("link", name=name).click()
+    await page.wait_for_url(f"**/tickets/new?contact={contact}&date=2027-02-03")
+    await expect(page.get_by_label("Start")).to_have_value("2027-02-03T09:00")

@@ -45,6 +45,7 @@ MATRIX = {
     "day.board": Route(DESK),
     "contact.index": Route(ALL),
     "search.index": Route(ALL),
+    "duplicate.index": Route(DESK),
     "contact.show": Route(ALL),
     "contact.new": Route(DESK),
     "contact.create": Route(DESK, {"name": "Cleo", "kind": "person"}),
