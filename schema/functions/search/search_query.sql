@@ -5,6 +5,9 @@ declare
     v_key text := internal.search_key(internal.current_business());
     v_fact text[] := regexp_match(p_q, '^\s*([[:alpha:]][[:alnum:] ]{0,39}?)\s*[:=]\s*(.*)$');
     v_of text := coalesce(lower(v_fact[1]) || '=', '');
+    -- Of an e-mail address the part before the @: what comes after it everybody has.
+    v_words text[] := (internal.search_words(coalesce(v_fact[2], regexp_replace(p_q, '(\w)@\S*', '\1'))))[1:6];
+    v_long integer := (select count(*) from unnest(v_words) w where length(w) > 2);
     v_query text;
 begin
     -- Words hold letters and digits only, so nothing in them can end a quoted lexeme.
@@ -16,7 +19,8 @@ begin
              from generate_series(1, least(length(w), 12) - 2) n)
         else format('''%s%s%s'':*', v_key, v_of, left(w, 24)) end, ' & ')
     into v_query
-    from unnest((internal.search_words(coalesce(v_fact[2], p_q)))[1:6]) w where length(w) > 1;
+    -- St, Rd and the like tell nobody apart.
+    from unnest(v_words) w where length(w) > 2 or (length(w) = 2 and (v_long < 2 or w ~ '\d'));
     if v_query is null and v_fact is not null then v_query := format('''%s%s'':*', v_key, v_of); end if;
     return v_query::tsquery;
 end $$;
