@@ -30,6 +30,7 @@ insert into internal.permission (action, roles, model_level) values
     ('contact_search',        '{owner,office,technician}',              'unrestricted'),
     ('contact_duplicates',    '{owner,office}',                         'unrestricted'),
     ('contact_read',          '{owner,office,technician}',              'unrestricted'),
+    ('contact_summary',       '{owner,office,technician}',              'unrestricted'),
     ('contact_addresses',     '{owner,office,technician}',              'unrestricted'),
     ('contact_attributes',    '{owner,office,technician}',              'unrestricted'),
     ('contact_create',        '{owner,office}',                         'unrestricted'),

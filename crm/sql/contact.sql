@@ -53,6 +53,28 @@ select id, kind, name, phone, phone_digits, email, preferred_method, note, archi
 from crm.contact
 where business_id = :business_id and id = :contact_id
 
+-- :name contact_summary :one
+-- What is owed, when they are visited next and when they were visited last.
+select coalesce(sum(o.open_minor), 0)::bigint as open_minor, min(o.due_on) as due_on, n.id as next_ticket_id, n.starts_at as next_at,
+       l.id as last_ticket_id, l.starts_at as last_at, (internal.now() at time zone b.time_zone)::date as today
+from crm.business b
+left join lateral (
+    select i.total_minor - i.paid_minor as open_minor, i.due_on from crm.invoice i
+    where i.business_id = b.business_id and i.contact_id = :contact_id and i.status in ('sent', 'partial')
+) o on true
+left join lateral (
+    select t.id, t.starts_at from crm.ticket t
+    where t.business_id = b.business_id and t.contact_id = :contact_id and t.starts_at >= internal.now() and t.status = 'scheduled'
+    order by t.starts_at limit 1
+) n on true
+left join lateral (
+    select t.id, t.starts_at from crm.ticket t
+    where t.business_id = b.business_id and t.contact_id = :contact_id and t.starts_at < internal.now() and t.status = 'completed'
+    order by t.starts_at desc limit 1
+) l on true
+where b.business_id = :business_id
+group by b.business_id, n.id, n.starts_at, l.id, l.starts_at
+
 -- :name contact_addresses :many
 select id, label, street, city, region, postcode, access_note
 from crm.address

@@ -39,16 +39,18 @@ async def index() -> Response:
 
 @blueprint.get("/contacts/<uuid:contact_id>")
 async def show(contact_id: UUID) -> Response:
-    contact, addresses, attributes, visits, messages = await db.read(
+    contact, summary, addresses, attributes, visits, messages = await db.read(
         db.call("contact_read", contact_id=contact_id),
+        db.call("contact_summary", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("contact_attributes", contact_id=contact_id),
         db.call("contact_visits", contact_id=contact_id),
         db.call("contact_messages", contact_id=contact_id),
     )
     return await render(
-        "contact/show", contact=contact, addresses=addresses, attributes=attributes, visits=visits, messages=messages
-    )
+        "contact/show", contact=contact, summary=summary, addresses=addresses, attributes=attributes, visits=visits,
+        messages=messages,
+    )  # fmt: skip
 
 
 @blueprint.get("/contacts/new")

@@ -71,3 +71,31 @@ async def test_a_form_without_its_token_is_refused(browse):
 async def test_a_form_from_another_site_is_refused(browse):
     answer = await (await browse("office")).post("/contacts", headers={"Sec-Fetch-Site": "cross-site"}, name="Forged")
     assert answer.status_code == 403
+
+
+async def test_show_says_what_is_owed_and_when_the_next_visit_is(browse, psql, home, signer):
+    import psycopg
+
+    from tests.conftest import PANES, PEOPLE, become
+
+    with psycopg.connect(home.admin_url) as connection:
+        become(connection, signer, "owner")
+        one = lambda sql, *values: connection.execute(sql, values).fetchone()[0]  # noqa: E731
+        contact = one("select id from api.contact_create('person', 'Odette Owing')")
+        book = "select id from api.ticket_create(%s, null, now() + %s::interval, now() + %s::interval + interval '1 hour', %s::uuid[], %s::uuid[])"
+        tess = [PEOPLE["technician"].member_id]
+        done = one(book, contact, "51 days", "51 days", tess, [PANES])
+        one("select api.ticket_clock_in(%s)", done)
+        for step in ("work", "note", "next"):
+            one("select api.close_out_gap(%s, %s, 'why')", done, step)
+        one("select api.ticket_complete(%s)", done)
+        invoice = one("select id from api.invoice_create(%s)", done)
+        one("select api.invoice_issue(%s)", invoice)
+        ahead = one(book, contact, "52 days", "52 days", tess, [PANES])
+    page = await (await (await browse("office")).get(f"/contacts/{contact}")).get_data(as_text=True)
+    assert "Owes" in page
+    assert "$4.33" in page
+    assert f"/tickets/{ahead}" in page
+    page = await (await (await browse("technician")).get(f"/contacts/{contact}")).get_data(as_text=True)
+    assert "Owes" not in page
+    assert f"/tickets/{ahead}" in page
