@@ -13,16 +13,13 @@ begin
     if length(v_digits) < 7 then v_digits := null; end if;
     return query
         with same_phone as materialized (
-            select s.contact_id from internal.contact_search s
-            where s.tokens @@ internal.search_query(v_digits, false) and s.digits like '%' || v_digits
-              and s.business_id is not distinct from v_business limit 20
+            select h.id from internal.contact_search_hits(internal.search_query(v_digits, false), v_digits, 20) h(id)
         ), same_place as materialized (
-            select s.contact_id from internal.contact_search s
-            where s.tokens @@ v_place and s.business_id is not distinct from v_business limit 20
+            select h.id from internal.contact_search_hits(v_place, null, 20) h(id)
         ), likely (id, weight, reason) as (
             select c.id, 3, 'the same e-mail address' from crm.contact c where c.business_id = v_business and c.email = lower(btrim(p_email))
-            union all select p.contact_id, 3, 'the same phone number' from same_phone p
-            union all select p.contact_id, 2, 'a similar name at this street' from same_place p
+            union all select p.id, 3, 'the same phone number' from same_phone p
+            union all select p.id, 2, 'a similar name at this street' from same_place p
             union all (
                 select c.id, 1, 'the same name' from crm.contact c
                 where c.business_id = v_business and c.archived_at is null

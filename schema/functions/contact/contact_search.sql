@@ -6,11 +6,6 @@ as $$
 declare
     v_business uuid := internal.current_business();
     v_most integer := least(greatest(p_most, 1), 100);
-    -- Whom a technician visits, so that the others are not even looked at; what they may see the policy decides.
-    v_mine uuid[] := case when not internal.sees_everything() then array(
-        select distinct a.contact_id from crm.assignment a
-        where a.business_id = v_business and a.member_id = internal.current_member()
-          and a.starts_at between internal.now() - interval '60 days' and internal.now() + interval '60 days') end;
     v_name text := lower(btrim(left(p_q, 80)) collate pg_catalog.pg_c_utf8);
     v_digits text := case when p_q ~ '^[-+() /.\d]{4,40}$' then right(regexp_replace(p_q, '\D', '', 'g'), 8) end;
     v_query tsquery;
@@ -18,41 +13,35 @@ declare
 begin
     perform internal.require('contact_search');
     if coalesce(v_name, '') = '' then return; end if;
-    if v_mine is not null then perform set_config('gin_fuzzy_search_limit', '0', true); end if;  -- few are theirs: miss none
-    return query
-        select c.id, 0::smallint from crm.contact c
-        where c.business_id = v_business and c.archived_at is null and c.name_key >= v_name and c.name_key < v_name || chr(1114111)
-          and (v_mine is null or c.id = any (v_mine))
-        order by c.name_key, c.id limit v_most;
+    if internal.sees_everything() then
+        return query
+            select c.id, 0::smallint from crm.contact c
+            where c.business_id = v_business and c.archived_at is null and c.name_key >= v_name and c.name_key < v_name || chr(1114111)
+            order by c.name_key, c.id limit v_most;
+    else
+        return query
+            select c.id, 0::smallint from internal.contact_search_mine() m(id) join crm.contact c on c.business_id = v_business and c.id = m.id
+            where c.archived_at is null and c.name_key >= v_name and c.name_key < v_name || chr(1114111)
+            order by c.name_key, c.id limit v_most;
+    end if;
     v_found := found;
     -- +44 7700 900123 is also 07700 900123.
     if length(ltrim(v_digits, '0')) >= 4 then v_digits := ltrim(v_digits, '0'); end if;
     if length(v_digits) >= 4 then
         return query
-            with hit as materialized (
-                select s.contact_id from internal.contact_search s
-                where s.tokens @@ internal.search_query(v_digits, false) and s.digits like '%' || v_digits || '%'
-                  and s.business_id is not distinct from v_business
-                  and (v_mine is null or s.contact_id = any (v_mine)) limit v_most)
-            select c.id, 1::smallint from hit h join crm.contact c on c.business_id = v_business and c.id = h.contact_id limit v_most;
+            select c.id, 1::smallint from internal.contact_search_hits(internal.search_query(v_digits, false), v_digits, v_most) h(id)
+            join crm.contact c on c.business_id = v_business and c.id = h.id;
         v_found := v_found or found;
     end if;
     v_query := internal.search_query(p_q, false);
     if v_query is null or (v_found and length(v_name) < 3) then return; end if;
     return query
-        with hit as materialized (
-            select s.contact_id from internal.contact_search s
-            where s.tokens @@ v_query and s.business_id is not distinct from v_business
-                  and (v_mine is null or s.contact_id = any (v_mine)) limit v_most)
-        select c.id, 2::smallint from hit h join crm.contact c on c.business_id = v_business and c.id = h.contact_id limit v_most;
+        select c.id, 2::smallint from internal.contact_search_hits(v_query, null, v_most) h(id)
+        join crm.contact c on c.business_id = v_business and c.id = h.id;
     if v_found or found then return; end if;
-    v_query := internal.search_query(p_q, true);
     return query
-        with hit as materialized (
-            select s.contact_id from internal.contact_search s
-            where s.tokens @@ v_query and s.business_id is not distinct from v_business
-                  and (v_mine is null or s.contact_id = any (v_mine)) limit v_most)
-        select c.id, 3::smallint from hit h join crm.contact c on c.business_id = v_business and c.id = h.contact_id limit v_most;
+        select c.id, 3::smallint from internal.contact_search_hits(internal.search_query(p_q, true), null, v_most) h(id)
+        join crm.contact c on c.business_id = v_business and c.id = h.id;
 end $$;
 comment on function api.contact_search(text, integer) is
     'Contacts by anything known of them, at most p_most of each rank: 0 the name begins so, 1 a part of the phone number in any format, 2 all words are somewhere (name, e-mail, address, facts such as "pet: dog", notes), 3 a name one letter away. A contact may come twice. Only who the caller may see. Definer: reads what is kept for searching.';
