@@ -101,7 +101,7 @@ class Billing(Book):
             ((uuid7(at, self.chance), i.id, at, at.astimezone(self.diary.zone).date(), share, method, reference)
              for i in invoices for at, share, method, reference in i.payments),
         )  # fmt: skip
-        self.connection.execute("analyze demo_line, demo_invoice, demo_payment")
+        self.connection.execute("analyze demo_line, demo_invoice, demo_payment, crm.contact, crm.address, crm.ticket")
         for statement in (LINES, INVOICE_LINES, INVOICES, PAYMENTS, COUNTER):
             self.connection.execute(statement, values)
 
