@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from crm import history, money, timezone
 
@@ -100,6 +101,37 @@ def route(*parts: str | None) -> str:
     return "https://www.google.com/maps/dir/?api=1&destination=" + quote(", ".join(p for p in parts if p))
 
 
+def reach_line(row: Any) -> str:
+    """By what a contact in a list is known again: number or e-mail, street, city."""
+    return ", ".join(part for part in (row.phone or row.email, row.street, row.city) if part)
+
+
+SECTIONS = {"access": "Getting in", "property": "The property", "people": "The people", "other": "Other"}
+
+
+def section_name(section: str) -> str:
+    return SECTIONS[section]
+
+
+def by_section(groups: list[Any]) -> list[Any]:
+    """Groups of facts in the order of their headings."""
+    return sorted(groups, key=lambda group: list(SECTIONS).index(group[0]))
+
+
+@pass_context
+def fact_value(context: Context, value: str, kind: str) -> str:
+    """A fact's value as people read it: a date as dates are written, Yes rather than yes."""
+    if kind == "date":
+        return day(context, date.fromisoformat(value))
+    return value.capitalize() if kind == "yes_no" else value
+
+
+def redacted(text: str) -> Markup:
+    """Free text with the places where a number was removed made plain to see."""
+    mark = Markup('<mark class="redacted" title="A card or social security number was removed">[removed]</mark>')
+    return mark.join(str(text).split("[REDACTED]"))
+
+
 def address_line(row: Any) -> str:
     return ", ".join(part for part in (row.street, row.city) if part)
 
@@ -139,7 +171,7 @@ def service_choices(services: list[Any], currency: str) -> list[tuple[str, str]]
 def register(env: Environment) -> None:
     for function in (
         clock, day, short_day, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
-        address_choices, service_choices, ticket_history,
+        address_choices, service_choices, ticket_history, reach_line, section_name, by_section, fact_value, redacted,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown

@@ -110,11 +110,12 @@ _DESK: tuple[Place, ...] = (
 )
 _FIELD: tuple[Place, ...] = (("/day", "calendar", "My day"), ("/contacts", "users", "Contacts"))
 _PEOPLE, _SETTINGS = ("/settings/members", "user", "People"), ("/settings", "settings", "Settings")
+_FACTS = ("/settings/attributes", "tag", "Facts")
 _OWN = ("/auth/business", "key-round", "My sign-in")
 # role: what a phone's bar shows, and what opens above it; a desk shows both
 NAVIGATION: dict[str, tuple[tuple[Place, ...], tuple[Place, ...]]] = {
-    "owner": (_DESK, (_PEOPLE, _SETTINGS, _OWN)),
-    "office": (_DESK, (_PEOPLE, _OWN)),
+    "owner": (_DESK, (_PEOPLE, _FACTS, _SETTINGS, _OWN)),
+    "office": (_DESK, (_PEOPLE, _FACTS, _OWN)),
     "technician": (_FIELD, (_OWN,)),
 }
 

@@ -33,9 +33,20 @@ class History(Book):
     def _customers(self) -> None:
         customers = self.diary.customers
         self.copy(
-            "crm.contact", "id, kind, name, phone, email, preferred_method, note, archived_at, created_at, updated_at",
-            ((c.id, c.kind, c.name, c.phone, c.email, c.preferred_method, c.note, c.archived_at, c.made_at, c.archived_at or c.made_at)
-             for c in customers),
+            "crm.contact", "id, kind, name, phone, phone_e164, email, preferred_method, preferred_time, referred_by, consent, consent_at, "
+            "note, archived_at, created_at, updated_at",
+            ((c.id, c.kind, c.name, c.phone, c.phone_e164, c.email, c.preferred_method, c.preferred_time,
+              c.referred_by, c.consent, None if c.consent == "not_asked" else c.made_at, c.note, c.archived_at, c.made_at,
+              c.archived_at or c.made_at) for c in customers),
+        )  # fmt: skip
+        self.copy(
+            "crm.attribute_key", "id, key, kind, section, created_at, updated_at",
+            ((uuid7(self.diary.at(self.diary.first, 0), self.chance), key, *of, self.diary.now, self.diary.now)
+             for key, of in words.KEYS.items()),
+        )  # fmt: skip
+        self.copy(
+            "crm.note", "id, contact_id, body, member_id, created_at, updated_at",
+            ((uuid7(at, self.chance), c.id, body, self.office, at, at) for c in customers for at, body in c.notes),
         )  # fmt: skip
         self.copy(
             "crm.address", "id, contact_id, label, street, city, region, postcode, access_note, created_at, updated_at",
@@ -73,8 +84,8 @@ class History(Book):
              for v in done for f in v.facts),
         )  # fmt: skip
         self.copy(
-            "crm.attribute", "id, contact_id, key, value, source, words, ticket_id, created_at, updated_at",
-            ((f.id, c.id, f.key, f.value, "note" if f.words else "typed", f.words, f.visit_id, f.at, f.at)
+            "crm.attribute", "id, contact_id, key, kind, value, source, words, ticket_id, created_at, updated_at",
+            ((f.id, c.id, f.key, words.KEYS[f.key][0], f.value, "note" if f.words else "typed", f.words, f.visit_id, f.at, f.at)
              for c in self.diary.customers for f in c.facts),
         )  # fmt: skip
 

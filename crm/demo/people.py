@@ -49,6 +49,10 @@ class Customer:
     preferred_method: str | None = None
     note: str | None = None
     archived_at: datetime | None = None
+    preferred_time: str | None = None
+    referred_by: str | None = None
+    consent: str = "not_asked"
+    notes: list[tuple[datetime, str]] = field(default_factory=list)  # written down by the office
     places: list[Place] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     spoken: list[tuple[str, str, str]] = field(default_factory=list)  # facts still to be said in a note
@@ -61,6 +65,10 @@ class Customer:
     technician: int = 0
     books_ahead: bool = False
     due: date | None = None  # when the next visit should be
+
+    @property
+    def phone_e164(self) -> str | None:
+        return "+1" + re.sub(r"\D", "", self.phone)[-10:] if self.phone else None
 
     @property
     def is_shop(self) -> bool:
@@ -117,6 +125,13 @@ class _Maker:
         customer.preferred_method = chance.choices((None, "text", "call", "email"), (45, 30, 15, 10))[0]
         if customer.preferred_method == "email" and not customer.email:
             customer.preferred_method = "call"
+        customer.preferred_time = chance.choices((None, "morning", "midday", "afternoon"), (60, 24, 6, 10))[0]
+        customer.referred_by = chance.choice(words.REFERRALS) if chance.random() < 0.25 else None
+        customer.consent = chance.choices(("not_asked", "given", "unsubscribed"), (60, 37, 3))[0]
+        if chance.random() < 0.2:
+            for body in chance.sample(words.NOTES, chance.choice((1, 1, 2))):
+                at = max(customer.made_at, self.opened)
+                customer.notes.append((at + (self.now - at) * chance.uniform(0.02, 0.98), body))
         home = customer.kind == "person"
         customer.note = chance.choice(words.CONTACT_NOTES) if home and chance.random() < 0.24 else None
         spoken = [fact for fact in words.SPOKEN if home or fact[0] not in words.HOME_FACTS]
@@ -202,7 +217,14 @@ class _Maker:
             ("gate code", "4471", "They have a lock on the side gate now, [gate code is 4471]."),
             ("screens", "22", "[22 screens], numbered them on the frame."),
         ]
-        customer.facts = [Fact(uuid7(at, self.chance), "pet", "spaniel", at),
+        customer.preferred_time, customer.referred_by, customer.consent = "morning", "Harold Finch", "given"
+        customer.notes = [
+            (
+                self.now - timedelta(days=9),
+                "Rang to say the side gate sticks: lift it a little. Wants the skylights done in spring.",
+            )
+        ]
+        customer.facts = [Fact(uuid7(at, self.chance), "pet", "spaniel", at), Fact(uuid7(at, self.chance), "tags", "VIP, reviews", at),
                           Fact(uuid7(at, self.chance), "prefers", "mornings, same technician", at)]  # fmt: skip
         return customer
 

@@ -186,7 +186,28 @@ TYPED = (
     ("parking", "garage deck, level 2"), ("prefers", "Fridays"), ("prefers", "afternoons"), ("prefers", "text, not call"),
     ("prefers", "same technician"), ("alarm", "off before 9"), ("water", "shut off in winter"), ("panes", "32"), ("panes", "46"),
     ("key", "at the neighbour's, no. 14"), ("key", "lockbox 3310"), ("pays", "by check, at the door"), ("pays", "quarterly"),
+    ("solar panels", "yes"), ("solar panels", "no"), ("tags", "VIP"), ("tags", "cash only, reviews"), ("tags", "reviews"),
+    ("lockbox changed", "2026-03-02"),
 )  # fmt: skip
+
+KEYS = {  # what the values of a fact's name are, and its heading
+    "pet": ("text", "people"), "prefers": ("text", "people"), "pays": ("text", "people"), "gate code": ("text", "access"),
+    "key": ("text", "access"), "alarm": ("text", "access"), "parking": ("text", "access"), "lockbox changed": ("date", "access"),
+    "panes": ("number", "property"), "screens": ("text", "property"), "ladder": ("text", "property"), "water": ("text", "property"),
+    "solar panels": ("yes_no", "property"), "tags": ("list", "other"),
+}  # fmt: skip
+
+REFERRALS = ("Harold Finch", "a neighbour", "the van", "Google", "Nextdoor", "Mrs. Alvarez at church")
+
+NOTES = (  # what the office writes down between visits
+    "Called to ask about gutters in the spring. Said we would ring in March.",
+    "Wants the invoice by post from now on.",
+    "Two panes at the back have failed seals, told her: not ours.",
+    "Daughter Ruth has a key if nobody is in: 256 555 0188.",
+    "Paid in cash to Marcus, receipt left in the door.",
+    "Asked for a price for the conservatory roof.",
+    "New puppy since summer, ring before opening the gate.",
+)
 
 TASKS = (  # an open one, one that is done, and one about the visit that a customer wants moved
     ("Call about the spring walk-through of all six buildings", "They want one price for the year. The manager is in on Tuesdays."),

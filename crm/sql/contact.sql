@@ -49,30 +49,38 @@ left join lateral (
 order by d.place
 
 -- :name contact_read :one
-select id, kind, name, phone, phone_digits, email, preferred_method, note, archived_at, created_at
-from crm.contact
-where business_id = :business_id and id = :contact_id
+select c.id, c.kind, c.name, c.phone, c.phone_e164, c.other_phone, c.other_e164, c.email, c.preferred_method, c.preferred_time,
+       c.referred_by, c.consent, c.consent_at, c.note, c.archived_at, c.created_at, c.merged_into_id, m.name as merged_into
+from crm.contact c
+left join crm.contact m on m.business_id = c.business_id and m.id = c.merged_into_id
+where c.business_id = :business_id and c.id = :contact_id
 
 -- :name contact_summary :one
 -- What is owed, when they are visited next and when they were visited last.
+with theirs as materialized (
+    select array(
+        select c.id from crm.contact c where c.business_id = :business_id and c.id = :contact_id
+        union all
+        select c.id from crm.contact c where c.business_id = :business_id and c.merged_into_id = :contact_id) as ids
+)
 select coalesce(sum(o.open_minor), 0)::bigint as open_minor, min(o.due_on) as due_on, n.id as next_ticket_id, n.starts_at as next_at,
        l.id as last_ticket_id, l.starts_at as last_at, (internal.now() at time zone b.time_zone)::date as today
-from crm.business b
+from theirs
+join crm.business b on b.business_id = :business_id
 left join lateral (
     select i.total_minor - i.paid_minor as open_minor, i.due_on from crm.invoice i
-    where i.business_id = b.business_id and i.contact_id = :contact_id and i.status in ('sent', 'partial')
+    where i.business_id = b.business_id and i.contact_id = any (theirs.ids) and i.status in ('sent', 'partial')
 ) o on true
 left join lateral (
     select t.id, t.starts_at from crm.ticket t
-    where t.business_id = b.business_id and t.contact_id = :contact_id and t.starts_at >= internal.now() and t.status = 'scheduled'
+    where t.business_id = b.business_id and t.contact_id = any (theirs.ids) and t.starts_at >= internal.now() and t.status = 'scheduled'
     order by t.starts_at limit 1
 ) n on true
 left join lateral (
     select t.id, t.starts_at from crm.ticket t
-    where t.business_id = b.business_id and t.contact_id = :contact_id and t.starts_at < internal.now() and t.status = 'completed'
+    where t.business_id = b.business_id and t.contact_id = any (theirs.ids) and t.starts_at < internal.now() and t.status = 'completed'
     order by t.starts_at desc limit 1
 ) l on true
-where b.business_id = :business_id
 group by b.business_id, n.id, n.starts_at, l.id, l.starts_at
 
 -- :name contact_addresses :many
@@ -83,17 +91,74 @@ order by id
 limit 100
 
 -- :name contact_attributes :many
-select id, key, value, source, words, updated_at
-from crm.attribute
-where business_id = :business_id and contact_id = :contact_id
-order by key
+select a.id, a.key, a.kind, a.value, a.source, a.words, a.ticket_id, a.updated_at, k.section
+from crm.attribute a
+join crm.attribute_key k on k.business_id = a.business_id and k.key = a.key
+where a.business_id = :business_id and a.contact_id = :contact_id
+order by array_position('{access,property,people,other}', k.section), a.key
 limit 200
 
+-- :name contact_timeline :many
+-- What happened with a contact and what is planned, the latest first, a page from an instant and an id on.
+with theirs as materialized (
+    select array(
+        select c.id from crm.contact c where c.business_id = :business_id and c.id = :contact_id
+        union all
+        select c.id from crm.contact c where c.business_id = :business_id and c.merged_into_id = :contact_id) as ids
+), entry as (
+    (select 'visit' as kind, t.id, t.starts_at as at, t.status, t.note as words, null::bigint as number, null::bigint as minor, null::uuid as member_id, t.id as ticket_id, null::uuid as invoice_id
+     from theirs, crm.ticket t
+     where t.business_id = :business_id and t.contact_id = any (theirs.ids) and (t.starts_at, t.id) < (:before_at, (:before_id)::uuid)
+     order by t.starts_at desc, t.id desc limit 21)
+    union all
+    (select 'invoice', i.id, i.created_at, i.status, i.void_reason, i.number, i.total_minor, null, i.ticket_id, i.id
+     from theirs, crm.invoice i
+     where i.business_id = :business_id and i.contact_id = any (theirs.ids) and (i.created_at, i.id) < (:before_at, (:before_id)::uuid)
+     order by i.created_at desc, i.id desc limit 21)
+    union all
+    (select 'payment', p.id, p.created_at, p.method, p.reference, i.number, p.amount_minor, p.member_id, i.ticket_id, i.id
+     from theirs, crm.invoice i join crm.payment p on p.business_id = i.business_id and p.invoice_id = i.id
+     where i.business_id = :business_id and i.contact_id = any (theirs.ids) and (p.created_at, p.id) < (:before_at, (:before_id)::uuid)
+     order by p.created_at desc, p.id desc limit 21)
+    union all
+    (select 'message', m.id, m.send_at, m.status, m.reason, null, null, null, m.ticket_id, null
+     from theirs, crm.message m
+     where m.business_id = :business_id and m.contact_id = any (theirs.ids) and m.status <> 'pending' and (m.send_at, m.id) < (:before_at, (:before_id)::uuid)
+     order by m.send_at desc, m.id desc limit 21)
+    union all
+    (select 'note', n.id, n.created_at, case when n.edited_at is null then 'written' else 'edited' end, n.body, null, null, n.member_id, n.ticket_id, null
+     from theirs, crm.note n
+     where n.business_id = :business_id and n.contact_id = any (theirs.ids) and (n.created_at, n.id) < (:before_at, (:before_id)::uuid)
+     order by n.created_at desc, n.id desc limit 21)
+), page as (
+    select kind, id, at, status, words, number, minor, member_id, ticket_id, invoice_id from entry order by at desc, id desc limit 21
+)
+select p.kind, p.id, p.at, p.status, p.words, p.number, coalesce(p.minor, l.total_minor) as minor, p.ticket_id, p.invoice_id, p.member_id,
+       l.services, coalesce(m.name, w.technicians) as who, i.currency
+from page p
+left join crm.member m on m.business_id = :business_id and m.id = p.member_id
+left join crm.invoice i on i.business_id = :business_id and i.id = p.invoice_id
+left join lateral (
+    select string_agg(l.name, ', ' order by l.position) as services, coalesce(sum(l.total_minor), 0)::bigint as total_minor
+    from crm.line_item l where p.kind = 'visit' and l.business_id = :business_id and l.ticket_id = p.id
+) l on true
+left join lateral (
+    select string_agg(t.name, ', ' order by t.name) as technicians
+    from crm.assignment s join crm.member t on t.business_id = s.business_id and t.id = s.member_id
+    where p.kind = 'visit' and s.business_id = :business_id and s.ticket_id = p.id
+) w on true
+order by p.at desc, p.id desc
+
 -- :name contact_create :one
-select * from api.contact_create(:kind, :name, :phone, :email, :preferred_method, :note)
+select * from api.contact_create(
+    :kind, :name, :phone, :email, :preferred_method, :note, :phone_e164, :other_phone, :other_e164, :preferred_time, :referred_by)
 
 -- :name contact_update :one
-select * from api.contact_update(:contact_id, :kind, :name, :phone, :email, :preferred_method, :note)
+select * from api.contact_update(
+    :contact_id, :kind, :name, :phone, :email, :preferred_method, :note, :phone_e164, :other_phone, :other_e164, :preferred_time, :referred_by)
+
+-- :name contact_consent :one
+select id, name, consent from api.contact_consent(:contact_id, :consent)
 
 -- :name contact_archive :one
 select * from api.contact_archive(:contact_id, :archived)

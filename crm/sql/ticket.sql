@@ -116,22 +116,6 @@ where business_id = :business_id and disabled_at is null and role <> 'office'
 order by role = 'technician' desc, name
 limit 100
 
--- :name contact_visits :many
-select t.id, t.status, t.starts_at, l.services, l.total_minor, w.technicians
-from crm.ticket t
-left join lateral (
-    select string_agg(i.name, ', ' order by i.position) as services, coalesce(sum(i.total_minor), 0)::bigint as total_minor
-    from crm.line_item i where i.business_id = t.business_id and i.ticket_id = t.id
-) l on true
-left join lateral (
-    select string_agg(m.name, ', ' order by m.name) as technicians
-    from crm.assignment s join crm.member m on m.business_id = s.business_id and m.id = s.member_id
-    where s.business_id = t.business_id and s.ticket_id = t.id
-) w on true
-where t.business_id = :business_id and t.contact_id = :contact_id
-order by t.starts_at desc
-limit 30
-
 -- :name ticket_create :one
 select id from api.ticket_create(
     :contact_id, :address_id, :starts_at, :ends_at, (:member_ids)::uuid[], (:service_ids)::uuid[], :instructions, :book_anyway_reason)

@@ -6,6 +6,7 @@ from crm.api import health, metrics
 from crm.views import (
     address,
     attribute,
+    attribute_key,
     business,
     close_out,
     contact,
@@ -16,6 +17,7 @@ from crm.views import (
     line_item,
     member,
     message,
+    note,
     outbox,
     search,
     service,
@@ -24,10 +26,11 @@ from crm.views import (
     static,
     task,
     ticket,
+    timeline,
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, timeline, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

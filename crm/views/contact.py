@@ -2,19 +2,33 @@
 
 from uuid import UUID
 
-from quart import Blueprint, Response, request
+from quart import Blueprint, Response, g, request
 
-from crm import db, forms
+from crm import db, forms, phones
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import render, wants_fragment
-from crm.views import search
+from crm.views import search, timeline
 
 blueprint = Blueprint("contact", __name__)
 
 PAGE = 20
 METHODS = [("", "No preference"), ("call", "Call"), ("text", "Text message"), ("email", "E-mail")]
+TIMES = [
+    ("", "Any time"),
+    ("morning", "Morning"),
+    ("midday", "Midday"),
+    ("afternoon", "Afternoon"),
+    ("evening", "Evening"),
+]
 KINDS = [("person", "Person"), ("organisation", "Organisation")]
+CONSENTS = [
+    ("not_asked", "Not asked yet", "Reminders of booked visits are sent; outreach only with care."),
+    ("given", "Said yes", "They like to hear from you when it is time again."),
+    ("unsubscribed", "No messages", "Nothing unasked is sent, and what was planned is cancelled."),
+]
+CHOICES = {"kinds": KINDS, "methods": METHODS, "times": TIMES}
+FIELDS = ("kind", "name", "phone", "other_phone", "email", "preferred_method", "preferred_time", "referred_by", "note")
 
 
 @blueprint.get("/contacts")
@@ -39,24 +53,25 @@ async def index() -> Response:
 
 @blueprint.get("/contacts/<uuid:contact_id>")
 async def show(contact_id: UUID) -> Response:
-    contact, summary, addresses, attributes, visits, messages = await db.read(
+    contact, summary, addresses, attributes, keys, messages, entries = await db.read(
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_summary", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("contact_attributes", contact_id=contact_id),
-        db.call("contact_visits", contact_id=contact_id),
+        db.call("attribute_keys"),
         db.call("contact_messages", contact_id=contact_id),
+        db.call("contact_timeline", contact_id=contact_id, **timeline.start()),
     )
     return await render(
-        "contact/show", contact=contact, summary=summary, addresses=addresses, attributes=attributes, visits=visits,
-        messages=messages,
+        "contact/show", contact=contact, summary=summary, addresses=addresses, attributes=attributes, keys=keys,
+        messages=messages, **timeline.page(entries),
     )  # fmt: skip
 
 
 @blueprint.get("/contacts/new")
 async def new() -> Response:
     await db.require("contact_create")
-    return await render("contact/new", form=Form(kind="person"), kinds=KINDS, methods=METHODS)
+    return await render("contact/new", form=Form(kind="person"), **CHOICES)
 
 
 @blueprint.post("/contacts")
@@ -76,7 +91,7 @@ async def create() -> Response:
 async def edit(contact_id: UUID) -> Response:
     await db.require("contact_update")
     contact = await db.one("contact_read", contact_id=contact_id)
-    return await render("contact/edit", contact=contact, form=Form(contact), kinds=KINDS, methods=METHODS)
+    return await render("contact/edit", contact=contact, form=Form(contact), **CHOICES)
 
 
 @blueprint.post("/contacts/<uuid:contact_id>")
@@ -94,8 +109,28 @@ async def archive(contact_id: UUID) -> Response:
     return after(f"/contacts/{contact_id}", f"{contact.name} was {'archived' if archived else 'put back on the list'}.")
 
 
+@blueprint.get("/contacts/<uuid:contact_id>/consent")
+async def edit_consent(contact_id: UUID) -> Response:
+    await db.require("contact_consent")
+    contact = await db.one("contact_read", contact_id=contact_id)
+    return await render("contact/consent", contact=contact, form=Form(contact), consents=CONSENTS)
+
+
+@blueprint.post("/contacts/<uuid:contact_id>/consent")
+@refusals(edit_consent)
+async def update_consent(contact_id: UUID) -> Response:
+    """Whether they want to hear from us unasked."""
+    contact = await db.one("contact_consent", contact_id=contact_id, consent=await forms.text("consent"))
+    return after(f"/contacts/{contact_id}", f"Noted for {contact.name}.")
+
+
 async def _fields() -> dict[str, str | None]:
-    return {name: await forms.text(name) for name in ("kind", "name", "phone", "email", "preferred_method", "note")}
+    fields = {name: await forms.text(name) for name in FIELDS}
+    zone = g.session.time_zone
+    return fields | {
+        "phone_e164": phones.e164(fields["phone"], zone),
+        "other_e164": phones.e164(fields["other_phone"], zone),
+    }
 
 
 def _uuid(text: str) -> UUID:

@@ -23,6 +23,8 @@ class Action(NamedTuple):
 ACTIONS = (
     Action("New contact", "user-plus", "/contacts/new", "contact_create", "add customer client person"),
     Action("Book a visit", "calendar-plus", "/tickets/new", "ticket_create", "new ticket appointment job"),
+    Action("Write a note", "file-text", "/notes/new", "note_add", "add note"),
+    Action("Facts about contacts", "tag", "/settings/attributes", "attribute_key_list", "attributes fields"),
     Action("Today's visits", "calendar", "/calendar/day", "ticket_board", "calendar board schedule"),
     Action("My day", "calendar", "/day", "ticket_day", "today visits clock in route"),
     Action("All contacts", "users", "/contacts", "contact_list", "customers clients people"),
@@ -52,11 +54,12 @@ async def index() -> Response:
     """Whatever has these words; for an empty box, what one may do."""
     q = typed()
     role = g.session.role
-    found: dict[str, list[Any]] = {"contacts": [], "visits": [], "invoices": [], "services": []}
+    found: dict[str, list[Any]] = {"contacts": [], "visits": [], "notes": [], "invoices": [], "services": []}
     if q:
         calls = {"contacts": db.call("contact_search", q=q, words=words(q))}
         if len(q) > 2 and words(q):
             calls["visits"] = db.call("ticket_search", q=q, words=words(q))
+            calls["notes"] = db.call("note_search", q=q, words=words(q))
         number = q.lower().removeprefix("invoice").lstrip(" #").strip()
         if number.isascii() and number.isdigit() and len(number) < 10 and db.may(role, "invoice_search"):
             calls["invoices"] = db.call("invoice_search", number=int(number))

@@ -4,7 +4,6 @@ do $$
 declare
     v_policy record;
     v_name name;
-    v_near text := ' and a.starts_at between internal.now() - interval ''60 days'' and internal.now() + interval ''60 days''';
 begin
     -- Technicians: their own visits of the last and next 60 days with what hangs on them, and the people they visit then.
     -- Each rule asks crm.assignment itself: one that asks a table with such a rule of its own costs more with every level.
@@ -18,15 +17,16 @@ begin
         ('line_item', 'ticket_id',  'ticket_id'),
         ('contact',   'contact_id', 'id'),
         ('address',   'contact_id', 'contact_id'),
-        ('attribute', 'contact_id', 'contact_id')
+        ('attribute', 'contact_id', 'contact_id'),
+        ('note',      'contact_id', 'contact_id')
     ) as wanted(name, of_assignment, own)
     loop
         execute format('drop policy if exists %I on crm.%I', v_policy.name || '_technician_own', v_policy.name);
         execute format(
             'create policy %1$I on crm.%2$I for select to public using ((select internal.sees_everything()) or exists ('
             'select from crm.assignment a where a.business_id = %2$I.business_id and a.%3$I = %2$I.%4$I '
-            'and a.member_id = (select internal.current_member())%5$s))',
-            v_policy.name || '_technician_own', v_policy.name, v_policy.of_assignment, v_policy.own, v_near);
+            'and a.member_id = (select internal.current_member()) and internal.is_near(a.starts_at)))',
+            v_policy.name || '_technician_own', v_policy.name, v_policy.of_assignment, v_policy.own);
     end loop;
 
     for v_policy in select * from (values
@@ -34,6 +34,7 @@ begin
         ('business',       'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         ('member',         'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         ('service',        'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
+        ('attribute_key',  'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         ('assignment',     'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         ('counter',        'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         -- technicians: what is asked for their own invoices
@@ -44,6 +45,7 @@ begin
         -- the desk
         ('task',           'desk_reads',     '(select internal.sees_everything())'),
         ('job',            'desk_reads',     '(select internal.sees_everything())'),
+        ('change_set',     'desk_reads',     '(select internal.sees_everything())'),
         ('audit_entry',    'desk_reads',     '(select internal.sees_everything())'),
         ('security_event', 'owner_reads',    '(select internal.current_role()) in (''owner'', ''worker'')')
     ) as wanted(name, who, rule)
@@ -91,7 +93,7 @@ end $$;
 revoke select on internal.context_key from crm_backup;
 
 grant select (business_id, id, name, email, role, joined_at, disabled_at, created_at, updated_at) on crm.member to crm_app, crm_support;
-grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.service, crm.ticket,
+grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.note, crm.change_set, crm.service, crm.ticket,
     crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
     crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
 grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

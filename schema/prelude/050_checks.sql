@@ -38,3 +38,19 @@ create or replace function internal.is_sane_date(p_on date) returns boolean
 language sql immutable parallel safe
 return p_on is null or (p_on >= date '1900-01-01' and p_on < date '2200-01-01');
 comment on function internal.is_sane_date(date) is 'Finite and between 1900 and 2200.';
+
+create or replace function internal.is_e164(p_e164 text, p_digits text) returns boolean
+language sql immutable parallel safe
+return p_e164 is null or (p_e164 ~ '^\+[1-9]\d{6,14}$' and position(right(p_e164, 6) in p_digits) > 0);
+comment on function internal.is_e164(text, text) is 'A number as the world dials it, and the same as the one whose digits were typed.';
+
+create or replace function internal.is_attribute_value(p_kind text, p_value text) returns boolean
+language sql immutable parallel safe
+return case p_kind
+    when 'number' then p_value ~ '^-?(0|[1-9]\d{0,11})(\.\d{0,2}[1-9])?$'
+    when 'yes_no' then p_value in ('yes', 'no')
+    when 'date' then p_value ~ '^(19|2[01])\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$' and pg_input_is_valid(p_value, 'date')
+    when 'list' then p_value !~ ';|(^|,)\s*(,|$)'
+    else true end;
+comment on function internal.is_attribute_value(text, text) is
+    'A value as its kind is kept: 24 or 1.5; yes or no; 2026-11-23; items between commas; any text.';

@@ -29,6 +29,7 @@ create table crm.ticket (
         references crm.address (business_id, contact_id, id),
     constraint ticket_completed_by_a_member foreign key (business_id, completed_by) references crm.member (business_id, id),
     constraint ticket_cancelled_by_a_member foreign key (business_id, cancelled_by) references crm.member (business_id, id),
+    constraint ticket_belongs_to_one_contact unique (business_id, id, contact_id),
     constraint ticket_times_are_one unique (business_id, id, contact_id, starts_at, busy_until, blocks_time),
     constraint ticket_status_is_known check (status in ('scheduled', 'in_progress', 'completed', 'cancelled')),
     constraint ticket_confirmation_is_known check (confirmation in ('pending', 'confirmed', 'declined', 'reschedule_requested')),

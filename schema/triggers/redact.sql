@@ -1,6 +1,8 @@
 -- Free text that people type loses card and social security numbers wherever it is kept.
-create or replace trigger _050_redact before insert or update of note on crm.contact
-    for each row execute function internal.tg_redact('note');
+create or replace trigger _050_redact before insert or update of note, referred_by on crm.contact
+    for each row execute function internal.tg_redact('note', 'referred_by');
+create or replace trigger _050_redact before insert or update of body on crm.note
+    for each row execute function internal.tg_redact('body');
 create or replace trigger _050_redact before insert or update of access_note on crm.address
     for each row execute function internal.tg_redact('access_note');
 create or replace trigger _050_redact before insert or update of value, words on crm.attribute

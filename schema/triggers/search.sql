@@ -3,7 +3,7 @@ do $$
 declare
     v_table record;
 begin
-    for v_table in select * from (values ('contact', 'id'), ('address', 'contact_id'), ('attribute', 'contact_id')) as t(name, whose) loop
+    for v_table in select * from (values ('contact', 'id'), ('address', 'contact_id'), ('attribute', 'contact_id'), ('note', 'contact_id')) as t(name, whose) loop
         execute format('create or replace trigger _510_search_insert after insert on crm.%I referencing new table as new_rows '
                        'for each statement execute function internal.tg_contact_search(%L)', v_table.name, v_table.whose);
         execute format('create or replace trigger _510_search_update after update on crm.%I referencing old table as old_rows new table as new_rows '

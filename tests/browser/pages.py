@@ -138,6 +138,34 @@ PAGES = (
     refused("attribute.new: nothing", "technician", "/contacts/{contact}/attributes", key="", value=""),
     refused("attribute.new: not true", "technician", "/contacts/{contact}/attributes", key="pet", value=""),
     refused("attribute.new: not a word", "technician", "/contacts/{contact}/attributes", key="?", value="a cat"),
+    refused("attribute.new: no such kind", "technician", "/contacts/{contact}/attributes", key="colour", value="red", kind="shade"),
+    Page("attribute.edit", "technician", "/attributes/{fact}/edit"),
+    Page("attribute.edit: a number", "office", "/attributes/{number}/edit"),
+    Page("attribute.edit: yes or no", "office", "/attributes/{yes_no}/edit"),
+    Page("attribute.edit: a date", "office", "/attributes/{date}/edit"),
+    Page("attribute.edit: a list", "office", "/attributes/{list}/edit"),
+    refused("attribute.edit: not a number", "office", "/contacts/{contact}/attributes", key="panes", value="many", attribute_id="{number}"),
+    Page("attribute.show", "office", "/attributes/{fact}"),
+    Page("attribute.show: from a note", "office", "/attributes/{confirmed}"),
+    Page("attribute_key.index", "office", "/settings/attributes"),
+    Page("attribute_key.edit", "office", "/settings/attributes/{pet_key}"),
+    refused("attribute_key.edit: not a name", "office", "/settings/attributes/{pet_key}", key="?", kind="text", section="people"),
+    refused("attribute_key.edit: not of that kind", "office", "/settings/attributes/{pet_key}", key="pet", kind="number", section="people"),
+    refused("attribute_key.edit: no such heading", "office", "/settings/attributes/{pet_key}", key="pet", kind="text", section="attic"),
+    Page("note.who", "technician", "/notes/new"),
+    Page("note.who: nobody", "technician", "/notes/new?q=zzzz"),
+    Page("note.new", "technician", "/contacts/{contact}/notes/new"),
+    refused("note.new: no words", "technician", "/contacts/{contact}/notes", body=" "),
+    Page("note.new_for_ticket", "technician", "/tickets/{closed}/notes/new"),
+    refused("note.new_for_ticket: too many words", "technician", "/tickets/{closed}/notes/new", body="x" * 4001),
+    Page("note.edit", "technician", "/notes/{note}/edit"),
+    Page("note.edit: with its history", "office", "/notes/{edited}/edit"),
+    refused("note.edit: no words", "office", "/notes/{note}", body=""),
+    refused("note.edit: somebody else's", "technician", "/notes/{edited}", body="Mine now"),
+    Page("timeline.index", "technician", "/contacts/{contact}/timeline"),
+    Page("timeline.index: the end", "office", "/contacts/{bare}/timeline"),
+    Page("contact.edit_consent", "office", "/contacts/{contact}/consent"),
+    refused("contact.edit_consent: no choice", "office", "/contacts/{contact}/consent", consent="perhaps"),
     # Visits
     Page("ticket.new", "office", "/tickets/new?contact={contact}"),
     refused("ticket.new: double booked", "office", "/tickets/new?contact={contact}", contact_id="{contact}", member_ids="{tess}", **_times()),
@@ -393,14 +421,25 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
             "panes": PANES,
         }
         contact = make["contact"] = hand(
-            "office", "contact_create('person', 'Margaret Featherstonehaugh-Montgomery', '(256) 555-0142', 'margaret@example.com', 'text', %s)",
+            "office", "contact_create('person', 'Margaret Featherstonehaugh-Montgomery', '(256) 555-0142', 'margaret@example.com', 'text', %s, "
+            "'+12565550142', '0044 20 7946 0101', null, 'morning', 'a neighbour at number 9')",
             "Pays by check.\nPrefers mornings.",
         )  # fmt: skip
         address = make["address"] = hand(
             "office", "address_create(%s, 'Home', '1408 Old Railroad Bed Road', 'Madison', 'AL', '35758', 'Side gate, code 1408')", contact
         )  # fmt: skip
         hand("office", "address_create(%s, null, '9 Wall St', 'Huntsville', 'AL', '35801', null)", contact)
-        hand("office", "attribute_set(%s, 'pet', 'a cat')", contact)
+        make["fact"] = hand("office", "attribute_set(%s, 'pet', 'a cat')", contact)
+        make["pet_key"] = connection.execute(
+            "select id from crm.attribute_key where business_id = %s and key = 'pet'", (TIDY,)
+        ).fetchone()[0]  # type: ignore[index]
+        hand("office", "attribute_key_update(%s, 'text', 'people')", make["pet_key"])
+        for kind, key, value in (
+            ("number", "panes", "24"), ("yes_no", "solar panels", "yes"), ("date", "lockbox since", "2026-03-02"), ("list", "tags", "VIP, reviews"),
+        ):  # fmt: skip
+            make[kind] = hand("office", "attribute_set(%s, %s, %s, %s)", contact, key, value, kind)
+        make["edited"] = hand("office", "note_add(%s, 'Rang about the spring.')", contact)
+        hand("office", "note_update(%s, 'Rang about the summer. Card 4111 1111 1111 1111')", make["edited"])
         make["bare"] = hand("office", "contact_create('person', 'Al')")
         make["archived"] = hand("office", "contact_create('organisation', 'Gone & Sons')")
         hand("office", "contact_archive(%s, true)", make["archived"])
@@ -434,6 +473,11 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         make["planned"] = visit("technician", at(far, 9))
         make["booked_over"] = visit("technician", at(far, 9), one, "They are neighbours")
         make["other"] = visit("colleague", at(far, 9), one)
+
+        make["note"] = hand(
+            "technician", "note_add(%s, 'Left the ladder behind the shed.', %s)", contact, make["closed"]
+        )
+        make["confirmed"] = hand("office", "attribute_set(%s, 'gate', 'open')", contact)
 
         # An invoice in each state
         for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):

@@ -57,7 +57,7 @@ select col.name from col where room = 'crm' and is_table and is_tenant and not r
     and attname not in ('id', 'business_id')
     and not exists (select from con where contype = 'f' and conrelid = attrelid and attnum = any (conkey))
     -- Records of what happened outlive the rows they name; a grant is a token or a link of several tables.
-    and col.name not in ('crm.audit_entry.member_id', 'crm.audit_entry.grant_id', 'crm.security_event.member_id')
+    and col.name not in ('crm.audit_entry.member_id', 'crm.audit_entry.grant_id', 'crm.audit_entry.change_set_id', 'crm.security_event.member_id')
 
 -- rule: nothing_goes_with_its_reference
 select con.name from con where room = 'crm' and contype = 'f' and (confdeltype in ('c', 'n', 'd') or confupdtype in ('n', 'd'))
@@ -356,7 +356,7 @@ select con.name from con where room = 'crm' and contype in ('c', 'u', 'x') and n
     and relname not in ('counter', 'account', 'sign_in_link', 'security_event', 'job', 'audit_entry', 'task', 'message')
     and conname !~ '_(status|source)_is_known$|_says_(when|why|who|when_and_who)$|_total_is_net_and_tax$'
     and conname not in ('address_belongs_to_one_contact', 'attribute_from_a_note_has_its_words',
-        'attribute_words_are_not_too_long', 'ticket_times_are_one', 'ticket_confirmation_is_known',
+        'attribute_words_are_not_too_long', 'ticket_times_are_one', 'ticket_belongs_to_one_contact', 'ticket_confirmation_is_known',
         'ticket_buffer_follows_the_visit', 'ticket_clock_out_needs_clock_in', 'ticket_under_way_is_clocked_in',
         'line_item_has_one_parent', 'line_item_pricing_is_known', 'line_item_unit_label_is_short', 'line_item_tax_is_a_share',
         'invoice_currency_is_iso_4217', 'invoice_number_is_taken_at_issue', 'invoice_due_after_issue',

@@ -303,8 +303,8 @@ ATTACKS: dict[str, tuple[Breakage, Probe]] = {
         rewritten("api.job_finish(uuid, uuid)", r"q.business_id = internal.current_business\(\) and", ""),
         action(test_actions.test_finds_nothing_of_another_business, "job_finish")),
     "words_without_limit": (
-        "alter table crm.contact drop constraint contact_note_is_not_too_long",
-        action(test_actions.test_survives_hostile_values, "contact_update")),
+        "alter table crm.note drop constraint note_body_is_given",
+        action(test_actions.test_survives_hostile_values, "note_update")),
     "disabled_members_keep_their_membership": (
         "drop trigger _500_membership on crm.member", test_contexts.test_disabled_member_is_not_listed_at_sign_in),
     "memberships_of_everybody": (

@@ -25,9 +25,9 @@ where n.nspname in ('crm', 'internal', 'api') and c.relkind in ('r', 'p', 'v', '
 """
 CUSTOMER = Actor(TIDY, "customer", kind="customer", grant_id=row_id("link", TIDY))
 # What a technician without a visit sees: the business, its people, its catalogue and who is booked when.
-TECHNICIAN = {"member", "service", "assignment"}
+TECHNICIAN = {"member", "service", "assignment", "attribute_key"}
 # What hangs on a visit.
-VISIT = ("ticket", "contact", "address", "attribute", "line_item", "invoice", "payment", "message", "proposal")
+VISIT = ("ticket", "contact", "address", "attribute", "line_item", "invoice", "payment", "message", "proposal", "note")
 
 
 def relations(stage: Stage) -> list[tuple[sql.Identifier, object]]:

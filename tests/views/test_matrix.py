@@ -58,7 +58,23 @@ MATRIX = {
     "address.update": Route(DESK, {"street": "7 Elm St"}),
     "attribute.new": Route(ALL),
     "attribute.create": Route(ALL, {"key": "pet", "value": "a parrot"}),
+    "attribute.edit": Route(ALL),
+    "attribute.show": Route(DESK),
     "attribute.destroy": Route(DESK),
+    "attribute_key.index": Route(DESK),
+    "attribute_key.edit": Route(DESK),
+    "attribute_key.update": Route(DESK, {"key": "gate matrix", "kind": "text", "section": "access"}),
+    "note.who": Route(ALL),
+    "note.new": Route(ALL),
+    "note.create": Route(ALL, {"body": "Rang about the spring."}),
+    "note.new_for_ticket": Route(ALL),
+    "note.create_for_ticket": Route(ALL, {"body": "Left the ladder."}),
+    "note.edit": Route(ALL),
+    "note.update": Route(ALL, {"body": "Rang about the summer."}),
+    "note.destroy": Route(ALL),
+    "timeline.index": Route(ALL),
+    "contact.edit_consent": Route(DESK),
+    "contact.update_consent": Route(DESK, {"consent": "given"}),
     "ticket.new": Route(DESK, query="?contact={contact_id}"),
     "ticket.create": Route(DESK, {"contact_id": "{contact_id}", **VISIT}, "?contact={contact_id}"),
     "ticket.show": Route(ALL),
@@ -121,6 +137,11 @@ async def things(app, run) -> dict[str, Any]:
         email=None,
         preferred_method=None,
         note=None,
+        phone_e164=None,
+        other_phone=None,
+        other_e164=None,
+        preferred_time=None,
+        referred_by=None,
     )
     address = await run(
         "owner",
@@ -133,7 +154,8 @@ async def things(app, run) -> dict[str, Any]:
         postcode=None,
         access_note=None,
     )
-    fact = await run("owner", "attribute_set", contact_id=contact.id, key="gate", value="code 1")
+    fact = await run("owner", "attribute_set", contact_id=contact.id, key="gate matrix", value="code 1", kind=None)
+    keys = {key.key: key.id for key in await run("owner", "attribute_key_list")}
     service = await run(
         "owner",
         "service_create",
@@ -162,8 +184,9 @@ async def things(app, run) -> dict[str, Any]:
     invoice = await run("technician", "invoice_create", ticket_id=made[1])
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
+    note = await run("technician", "note_add", contact_id=contact.id, body="Rang about the spring.", ticket_id=None)
     return {
-        "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "service_id": service.id,
+        "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip

@@ -9,11 +9,14 @@ begin
     -- What a contact is found by is the same whoever wrote last, and a technician sees only a part of it.
     perform internal.act_as(v_business, null, 'worker');
     with one as materialized (
-        select c.id, c.phone_digits as digits, internal.search_words(c.name) as names,
-            internal.search_words(concat_ws(' ', c.name, c.email, c.note,
+        select c.id, nullif(concat_ws(' ', c.phone_digits, c.other_digits), '') as digits, internal.search_words(c.name) as names,
+            internal.search_words(concat_ws(' ', c.name, c.email, c.note, c.referred_by,
                 (select string_agg(concat_ws(' ', a.label, a.street, a.city, a.region, a.postcode, a.access_note), ' ')
                  from crm.address a where a.business_id = v_business and a.contact_id = c.id and a.archived_at is null),
                 (select string_agg(f.value, ' ') from crm.attribute f where f.business_id = v_business and f.contact_id = c.id),
+                (select string_agg(b.body, ' ') from (
+                    select n.body from crm.note n
+                    where n.business_id = v_business and n.contact_id = c.id order by n.created_at desc limit 30) b),
                 (select string_agg(t.note, ' ') from (
                     select n.note from crm.ticket n
                     where n.business_id = v_business and n.contact_id = c.id order by n.starts_at desc limit 30) t))) as words
