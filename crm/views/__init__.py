@@ -16,7 +16,9 @@ from crm.views import (
     invoice,
     line_item,
     member,
+    merge,
     message,
+    not_duplicate,
     note,
     outbox,
     search,
@@ -30,7 +32,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, timeline, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, timeline, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

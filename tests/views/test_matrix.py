@@ -46,6 +46,14 @@ MATRIX = {
     "contact.index": Route(ALL),
     "search.index": Route(ALL),
     "duplicate.index": Route(DESK),
+    "duplicate.review": Route(DESK),
+    "not_duplicate.create": Route(DESK, {"other_id": "{twin_id}"}),
+    "not_duplicate.destroy": Route(DESK),
+    "merge.who": Route(DESK),
+    "merge.new": Route(DESK),
+    "merge.create": Route(DESK, {"other_id": "{twin_id}"}),
+    "merge.show": Route(DESK),
+    "merge.undo": Route(DESK),
     "contact.show": Route(ALL),
     "contact.new": Route(DESK),
     "contact.create": Route(DESK, {"name": "Cleo", "kind": "person"}),
@@ -184,9 +192,26 @@ async def things(app, run) -> dict[str, Any]:
     invoice = await run("technician", "invoice_create", ticket_id=made[1])
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
+    nobody = dict.fromkeys(
+        (
+            "phone",
+            "email",
+            "preferred_method",
+            "note",
+            "phone_e164",
+            "other_phone",
+            "other_e164",
+            "preferred_time",
+            "referred_by",
+        )
+    )
+    others = [await run("owner", "contact_create", kind="person", name="Maya Matrices", **nobody) for _ in range(4)]
+    await run("owner", "not_duplicate_add", contact_id=contact.id, other_id=others[0].id)
+    merged = await run("owner", "contact_merge", contact_id=others[2].id, other_id=others[3].id, take=[])
     note = await run("technician", "note_add", contact_id=contact.id, body="Rang about the spring.", ticket_id=None)
     return {
         "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
+        "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
