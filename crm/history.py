@@ -59,10 +59,13 @@ def _at(value: str, when: Callable[[datetime], str]) -> str:
 
 def of_change(entry: Any, when: Callable[[datetime], str]) -> str:
     """What one audit entry of any table did, with the thing it did it to."""
-    thing, new = THINGS.get(entry.table_name, "Something"), entry.new or {}
+    named = entry.thing and entry.thing[0].upper() + entry.thing[1:]
+    thing, old, new = named or THINGS.get(entry.table_name, "Something"), entry.old or {}, entry.new or {}
+    was = "were" if entry.table_name == "assignment" else "was"
     if entry.operation == "delete":
-        name = f" ({entry.old['key']})" if entry.table_name == "attribute" else ""
-        return f"{thing}{name} was removed"
+        return f"{thing} {was} removed"
+    if entry.table_name == "attribute" and "value" in new:
+        return f"{thing}: {old['value']} → {new['value']}"
     if entry.table_name == "ticket":
         said = of_ticket(entry, when)
         return f"{thing}: {said[0].lower()}{said[1:]}" if said else f"{thing} was changed"
@@ -77,7 +80,7 @@ def of_change(entry: Any, when: Callable[[datetime], str]) -> str:
     if new.get("done_at"):
         return f"{thing} was ticked off"
     fields = [FIELDS[column] for column in new if column in FIELDS]
-    return f"{thing} was changed{': ' + ', '.join(fields) if fields else ''}"
+    return f"{thing} {was} changed{': ' + ', '.join(fields) if fields else ''}"
 
 
 def page_of(entry: Any) -> str | None:

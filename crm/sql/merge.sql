@@ -66,7 +66,7 @@ order by e.at
 limit 1
 
 -- :name contact_merge_changes :many
-select at, member, table_name, row_id, operation, old, new from api.contact_merge_changes(:change_set_id)
+select at, member, table_name, row_id, thing, operation, old, new from api.contact_merge_changes(:change_set_id)
 
 -- :name contact_merge_undo :one
 select id from api.contact_merge_undo(:change_set_id)

@@ -34,7 +34,7 @@ async def who(contact_id: UUID) -> Response:
     )
     contact, contacts = await db.read(db.call("contact_read", contact_id=contact_id), found)
     others = [other for other in contacts if other.id != contact_id and not getattr(other, "merged_into", None)]
-    return await render("merge/who", contact=contact, q=q, contacts=others)
+    return await render("merge/who", contact=contact, q=q, contacts=others, form=Form())
 
 
 @blueprint.get("/contacts/<uuid:contact_id>/merge/<uuid:other_id>")
