@@ -79,8 +79,9 @@ create table crm.address (
     contact_id uuid not null,
     label text,
     street text not null,
-    street_key text generated always as (regexp_replace(lower(coalesce(
-        substring(street collate pg_catalog.pg_c_utf8 from '^\W*(\w+\W+\w+)'), street) collate pg_catalog.pg_c_utf8), '\W+', ' ')) stored,
+    street_key text generated always as (
+        regexp_replace(lower(coalesce(substring(street collate pg_catalog.pg_c_utf8 from '^\W*(\w+\W+\w+)'), street) collate pg_catalog.pg_c_utf8), '\W+', ' ')
+        || '|' || lower(coalesce(replace(split_part(postcode, '-', 1), ' ', ''), city, '') collate pg_catalog.pg_c_utf8)) stored,
     city text,
     region text,
     postcode text,
@@ -100,7 +101,7 @@ create table crm.address (
 );
 create index address_by_street_key on crm.address (business_id, street_key) include (contact_id) where archived_at is null;
 comment on table crm.address is 'A place where work is done.';
-comment on column crm.address.street_key is 'Number and first word of the street: who is there more than once may be the same person twice.';
+comment on column crm.address.street_key is 'Number and first word of the street, and postcode or city: who is there more than once may be the same person twice.';
 comment on constraint address_street_is_given on crm.address is 'Enter the street and number, at most 120 characters.';
 comment on constraint address_label_is_short on crm.address is 'A label has at most 40 characters, such as Home or Shop.';
 comment on constraint address_city_is_short on crm.address is 'The city has at most 80 characters.';

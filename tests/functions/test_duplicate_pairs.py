@@ -7,7 +7,7 @@ from tests.conftest import PAT, refused, savepoint
 MAIL, NUMBER, SAME, NEAR, STREET = (
     "the same e-mail address", "the same phone number", "the same name", "a similar name", "the same street"
 )  # fmt: skip
-LONELY = {"name": "Wilhelmina Featherby", "phone": None, "e164": None, "email": None, "street": None}
+LONELY = {"name": "Wilhelmina Featherby", "phone": None, "e164": None, "email": None, "street": None, "postcode": None}
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def book(psql):
         ).fetchone()
         if told["street"]:
             office.execute(
-                "select api.address_create(%s, null, %s, 'Madison', null, null, null)", (contact.id, told["street"])
+                "select api.address_create(%s, null, %s, 'Madison', null, %s, null)",
+                (contact.id, told["street"], told["postcode"]),
             )
         return contact.id
 
@@ -49,6 +50,8 @@ def pairs(connection, after=(None, None, None)):
         ({"street": "88 Quarry Hill Rd"}, {"name": "Wilhelmna Featherbi", "street": "88 Quarry Hill Rd"}, [NEAR, STREET]),
         ({"street": "88 Quarry Hill Rd"}, {"name": "Wilfred Featherby", "street": "88 Quarry Hill Rd"}, None),
         ({"street": "88 Quarry Hill Rd"}, {"street": "86 Quarry Hill Rd"}, None),
+        ({"street": "88 Quarry Hill Rd", "postcode": "SW1A 1AA"}, {"street": "88 Quarry Hill Rd", "postcode": "sw1a1aa"}, [SAME, STREET]),
+        ({"street": "88 Quarry Hill Rd", "postcode": "35758"}, {"street": "88 Quarry Hill Rd", "postcode": "35801"}, None),
         ({}, {}, None),
         ({"email": "wf@example.org", "phone": "2565550171", "street": "8 Elm St"}, {"email": "wf@example.org", "phone": "256-555-0171", "street": "8 elm street"},
          [MAIL, NUMBER, SAME, STREET]),
