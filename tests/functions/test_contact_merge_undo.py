@@ -45,7 +45,7 @@ person = some.fixed_dictionaries({
     "notes": some.lists(some.sampled_from(["Rang about the spring.", "Left the ladder."]), max_size=2),
     "visits": some.lists(some.tuples(
         some.sampled_from(["scheduled", "in_progress", "completed", "cancelled"]), some.integers(0, 3),
-        some.sampled_from(["none", "draft", "sent", "paid", "void"]), some.booleans()), max_size=3),
+        some.sampled_from(["none", "draft", "sent", "paid", "void"]), some.booleans(), some.booleans()), max_size=3),
     "messages": some.lists(some.sampled_from(["pending", "sent", "cancelled"]), max_size=2),
     "tasks": some.lists(some.booleans(), max_size=2),
 })  # fmt: skip
@@ -83,8 +83,8 @@ class Desk:
             self.one("select api.attribute_set(%s, %s, %s, %s)", contact, key, VALUES[KEYS[key]][value], KEYS[key])
         for body in known["notes"]:
             self.one("select api.note_add(%s, %s)", contact, body)
-        for status, where, invoiced, noted in known["visits"]:
-            self.visit(contact, places[where] if where < len(places) else None, status, invoiced, noted)
+        for status, where, invoiced, noted, seen in known["visits"]:
+            self.visit(contact, places[where] if where < len(places) else None, status, invoiced, noted, seen)
         for status in known["messages"]:
             self.connection.execute(
                 "insert into crm.message (contact_id, kind, status, send_at, reason, cancelled_at) values (%s, 'outreach', %s, internal.now(), "
@@ -100,7 +100,7 @@ class Desk:
             self.one("select api.contact_consent(%s, %s)", contact, known["consent"])
         return contact
 
-    def visit(self, contact: Any, place: Any, status: str, invoiced: str, noted: bool) -> None:
+    def visit(self, contact: Any, place: Any, status: str, invoiced: str, noted: bool, seen: bool) -> None:
         at = timedelta(days=200, hours=2 * next(self.hours))
         ticket = self.one(
             "select id from api.ticket_create(%s, %s, internal.now() + %s, internal.now() + %s, %s::uuid[], %s::uuid[])", contact, place,
@@ -113,7 +113,7 @@ class Desk:
         if status not in ("in_progress", "completed"):
             return
         self.one("select api.ticket_clock_in(%s)", ticket)
-        if noted:
+        if seen:
             self.one("select api.close_out_note(%s, 'long ladder for the stairwell')", ticket)
         if status == "completed":
             for step in ("work", "note", "next"):
