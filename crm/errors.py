@@ -94,7 +94,7 @@ FIELDS = {
 }
 # What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
 ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
-NOUNS = ("business", "member", "contact", "address", "attribute", "note", "service", "ticket", "assignment",
+NOUNS = ("business", "member", "contact", "address", "attribute", "note", "file", "service", "ticket", "assignment",
          "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
 
 _sentences: dict[str, str] = {}

@@ -12,6 +12,7 @@ from crm.views import (
     contact,
     day,
     duplicate,
+    file,
     home,
     invoice,
     line_item,
@@ -30,7 +31,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, timeline, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, file, timeline, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

@@ -53,18 +53,19 @@ async def index() -> Response:
 
 @blueprint.get("/contacts/<uuid:contact_id>")
 async def show(contact_id: UUID) -> Response:
-    contact, summary, addresses, attributes, keys, messages, entries = await db.read(
+    contact, summary, addresses, attributes, keys, files, messages, entries = await db.read(
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_summary", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("contact_attributes", contact_id=contact_id),
         db.call("attribute_keys"),
+        db.call("contact_files", contact_id=contact_id),
         db.call("contact_messages", contact_id=contact_id),
         db.call("contact_timeline", contact_id=contact_id, **timeline.start()),
     )
     return await render(
         "contact/show", contact=contact, summary=summary, addresses=addresses, attributes=attributes, keys=keys,
-        messages=messages, **timeline.page(entries),
+        files=files, messages=messages, **timeline.page(entries),
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ begin
         ('contact',   'contact_id', 'id'),
         ('address',   'contact_id', 'contact_id'),
         ('attribute', 'contact_id', 'contact_id'),
-        ('note',      'contact_id', 'contact_id')
+        ('note',      'contact_id', 'contact_id'),
+        ('file',      'contact_id', 'contact_id')
     ) as wanted(name, of_assignment, own)
     loop
         execute format('drop policy if exists %I on crm.%I', v_policy.name || '_technician_own', v_policy.name);
@@ -57,7 +58,7 @@ begin
 
     -- Rows that a technician's or visitor's action leaves behind for somebody else to read: the function
     -- that writes them may look at them.
-    foreach v_name in array array['job', 'task', 'message', 'security_event'] loop
+    foreach v_name in array array['job', 'task', 'message', 'security_event', 'file_content'] loop
         execute format('drop policy if exists %I on crm.%I', v_name || '_functions_read', v_name);
         execute format('create policy %I on crm.%I for select to crm_owner using (true)', v_name || '_functions_read', v_name);
     end loop;
@@ -93,7 +94,7 @@ end $$;
 revoke select on internal.context_key from crm_backup;
 
 grant select (business_id, id, name, email, role, joined_at, disabled_at, created_at, updated_at) on crm.member to crm_app, crm_support;
-grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.note, crm.change_set, crm.service, crm.ticket,
+grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.note, crm.file, crm.change_set, crm.service, crm.ticket,
     crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
     crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
 grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

@@ -4,6 +4,7 @@
 """
 
 import functools
+import io
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -11,8 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
+from PIL import Image
 from playwright.async_api import BrowserContext
 
+from crm import files
 from crm.auth import link
 from crm.auth.session import Sessions
 from crm.clients import valkey
@@ -31,6 +34,8 @@ WATCH = """addEventListener("securitypolicyviolation", event =>
 
 # What a GET may answer with that nobody looks at.
 NOT_PAGES = {
+    "file.show",
+    "file.thumbnail",
     "static.show",
     "static.favicon",
     "health.live",
@@ -164,6 +169,12 @@ PAGES = (
     refused("note.edit: somebody else's", "technician", "/notes/{edited}", body="Mine now"),
     Page("timeline.index", "technician", "/contacts/{contact}/timeline"),
     Page("timeline.index: the end", "office", "/contacts/{bare}/timeline"),
+    Page("file.index", "technician", "/contacts/{contact}/files"),
+    Page("file.index: none", "office", "/contacts/{bare}/files"),
+    refused("file.index: none chosen", "office", "/contacts/{contact}/files"),
+    refused("file.index: none chosen at a visit", "technician", "/tickets/{closed}/files"),
+    Page("file.edit", "technician", "/files/{photo}/edit"),
+    Page("file.edit: a document", "office", "/files/{document}/edit"),
     Page("contact.edit_consent", "office", "/contacts/{contact}/consent"),
     refused("contact.edit_consent: no choice", "office", "/contacts/{contact}/consent", consent="perhaps"),
     # Visits
@@ -347,6 +358,16 @@ NOTE = "retired couple, chatty; spaniel Pip, shut the side gate; long ladder for
 PROPOSALS = [("people", "retired couple, chatty"), ("pet", "spaniel Pip"), ("gate", "shut the side gate")]
 
 
+def picture() -> bytes:
+    """A photo as a phone would send it: with the place where it was taken."""
+    exif = Image.Exif()
+    exif[0x010F] = "A phone"
+    exif.get_ifd(0x8825)[2] = (34.0, 43.0, 49.0)
+    out = io.BytesIO()
+    Image.new("RGB", (600, 400), (90, 130, 170)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
 class Hand:
     """Types SQL as people of a business would, at any time of theirs."""
 
@@ -477,6 +498,15 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         make["note"] = hand(
             "technician", "note_add(%s, 'Left the ladder behind the shed.', %s)", contact, make["closed"]
         )
+        photo = files.prepare(picture())
+        for kind, name, content in (
+            ("photo", "The gate.jpg", photo.content),
+            ("document", "Plan of the roof.pdf", b"%PDF-1.7 a plan"),
+        ):
+            of = ("image/jpeg", 600, 400, photo.thumbnail) if kind == "photo" else ("application/pdf", None, None, None)
+            make[kind] = hand(
+                "technician", "file_add(null, %s, null, %s, %s, %s, %s, %s, %s, %s, %s)", contact, kind, name, of[0], len(content), of[1], of[2], content, of[3]
+            )  # fmt: skip
         make["confirmed"] = hand("office", "attribute_set(%s, 'gate', 'open')", contact)
 
         # An invoice in each state

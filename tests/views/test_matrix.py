@@ -73,6 +73,13 @@ MATRIX = {
     "note.update": Route(ALL, {"body": "Rang about the summer."}),
     "note.destroy": Route(ALL),
     "timeline.index": Route(ALL),
+    "file.index": Route(ALL),
+    "file.create": Route(ALL),
+    "file.create_for_ticket": Route(ALL),
+    "file.show": Route(ALL),
+    "file.thumbnail": Route(ALL),
+    "file.edit": Route(ALL),
+    "file.destroy": Route(ALL),
     "contact.edit_consent": Route(DESK),
     "contact.update_consent": Route(DESK, {"consent": "given"}),
     "ticket.new": Route(DESK, query="?contact={contact_id}"),
@@ -185,8 +192,12 @@ async def things(app, run) -> dict[str, Any]:
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
     note = await run("technician", "note_add", contact_id=contact.id, body="Rang about the spring.", ticket_id=None)
+    file = await run(
+        "technician", "file_add", file_id=uuid.uuid4(), contact_id=contact.id, ticket_id=None, kind="photo", name="gate.jpg",
+        media_type="image/jpeg", bytes=4, width=1, height=1, content=b"JPEG", thumbnail=b"JPEG",
+    )  # fmt: skip
     return {
-        "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
+        "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
