@@ -62,6 +62,8 @@ insert into internal.permission (action, roles, model_level) values
     ('file_add',              '{owner,office,technician}',              'unrestricted'),
     ('file_remove',           '{owner,office,technician}',              'soft_limit'),
     ('contact_timeline',      '{owner,office,technician}',              'unrestricted'),
+    ('contact_export',        '{owner,office}',                         'requires_authorization'),
+    ('contact_erase',         '{owner}',                                'requires_authorization'),
     ('contact_consent',       '{owner,office}',                         'soft_limit'),
     ('contact_messages',      '{owner,office,technician}',              'unrestricted'),
     -- the catalogue

@@ -50,7 +50,7 @@ order by d.place
 
 -- :name contact_read :one
 select c.id, c.kind, c.name, c.phone, c.phone_e164, c.other_phone, c.other_e164, c.email, c.preferred_method, c.preferred_time,
-       c.referred_by, c.consent, c.consent_at, c.note, c.archived_at, c.created_at, c.merged_into_id, m.name as merged_into
+       c.referred_by, c.consent, c.consent_at, c.note, c.archived_at, c.created_at, c.erased_at, c.merged_into_id, m.name as merged_into
 from crm.contact c
 left join crm.contact m on m.business_id = c.business_id and m.id = c.merged_into_id
 where c.business_id = :business_id and c.id = :contact_id
@@ -162,3 +162,9 @@ select id, name, consent from api.contact_consent(:contact_id, :consent)
 
 -- :name contact_archive :one
 select * from api.contact_archive(:contact_id, :archived)
+
+-- :name contact_export :many
+select noun, row_id, content from api.contact_export(:contact_id)
+
+-- :name contact_erase :many
+select contact_id, created_at from api.contact_erase(:contact_id, :name)

@@ -20,6 +20,7 @@ from crm.views import (
     message,
     note,
     outbox,
+    privacy,
     search,
     service,
     session,
@@ -31,7 +32,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, file, timeline, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, file, timeline, privacy, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

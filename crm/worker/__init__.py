@@ -45,9 +45,9 @@ class Final(RuntimeError):
 
 def handlers() -> dict[str, Handler]:
     """One handler for each kind of job."""
-    from crm.worker import mail
+    from crm.worker import file, mail
 
-    return {"sign_in_mail": mail.sign_in, "invitation_mail": mail.invitation}
+    return {"sign_in_mail": mail.sign_in, "invitation_mail": mail.invitation, "file_removal": file.removal}
 
 
 async def run(tools: Tools, stop: asyncio.Event) -> None:

@@ -10,3 +10,5 @@ create or replace trigger _200_edited before update of body on crm.note
     for each row when (new.body is distinct from old.body) execute function internal.tg_note__edited();
 create or replace trigger _300_not_too_many after insert on crm.file
     for each row execute function internal.tg_file__not_too_many();
+create or replace trigger _100_erased_stays_erased before update on crm.contact
+    for each row when (old.erased_at is not null) execute function internal.tg_contact__erased_stays_erased();

@@ -175,6 +175,11 @@ PAGES = (
     refused("file.index: none chosen at a visit", "technician", "/tickets/{closed}/files"),
     Page("file.edit", "technician", "/files/{photo}/edit"),
     Page("file.edit: a document", "office", "/files/{document}/edit"),
+    Page("privacy.show", "owner", "/contacts/{contact}/privacy"),
+    Page("privacy.show: to the office", "office", "/contacts/{contact}/privacy"),
+    refused("privacy.show: another name", "owner", "/contacts/{contact}/erasure", name="Somebody else"),
+    refused("privacy.show: a visit ahead", "owner", "/contacts/{contact}/erasure", name="Margaret Featherstonehaugh-Montgomery"),
+    Page("contact.show: erased", "office", "/contacts/{erased}"),
     Page("contact.edit_consent", "office", "/contacts/{contact}/consent"),
     refused("contact.edit_consent: no choice", "office", "/contacts/{contact}/consent", consent="perhaps"),
     # Visits
@@ -464,6 +469,9 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         make["bare"] = hand("office", "contact_create('person', 'Al')")
         make["archived"] = hand("office", "contact_create('organisation', 'Gone & Sons')")
         hand("office", "contact_archive(%s, true)", make["archived"])
+        make["erased"] = hand("office", "contact_create('person', 'Gone For Good')")
+        become(connection, signer, "owner")
+        connection.execute("select api.contact_erase(%s, 'Gone For Good')", (make["erased"],))
         make["retired"] = hand("office", "service_create('service', 'Screens', 'fixed', 500, null, 30, null)")
         hand("office", "service_archive(%s, true)", make["retired"])
         both, one = [PANES, GUTTERS], [STOREFRONT]
