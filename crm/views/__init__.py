@@ -10,6 +10,7 @@ from crm.views import (
     business,
     close_out,
     contact,
+    data_export,
     day,
     duplicate,
     file,
@@ -32,7 +33,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, file, timeline, privacy, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

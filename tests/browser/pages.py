@@ -36,6 +36,7 @@ WATCH = """addEventListener("securitypolicyviolation", event =>
 NOT_PAGES = {
     "file.show",
     "file.thumbnail",
+    "data_export.download",
     "static.show",
     "static.favicon",
     "health.live",
@@ -287,6 +288,9 @@ PAGES = (
     refused("business.edit: nowhere", "owner", "/settings", **BUSINESS | {"time_zone": "Nowhere"}),
     refused("business.edit: years to pay", "owner", "/settings", **BUSINESS | {"payment_terms_days": "9999"}),
     refused("business.edit: days to travel", "owner", "/settings", **BUSINESS | {"travel_buffer_minutes": "9999"}),
+    Page("data_export.index", "owner", "/exports"),
+    Page("data_export.show: being made", "owner", "/exports/{running_export}"),
+    Page("data_export.show: ready", "owner", "/exports/{export}"),
     # What is refused altogether
     Page("error: not allowed", "technician", "/contacts/new", 403),
     Page("error: a form of nobody's", "office", "/contacts", 403, form={"csrf": "forged"}),
@@ -472,6 +476,11 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         make["erased"] = hand("office", "contact_create('person', 'Gone For Good')")
         become(connection, signer, "owner")
         connection.execute("select api.contact_erase(%s, 'Gone For Good')", (make["erased"],))
+        row = connection.execute(
+            "insert into crm.data_export (state, total_rows, done_rows, finished_at) values ('done', 12345, 12345, now()) returning id"
+        ).fetchone()
+        make["export"] = row[0]  # type: ignore[index]
+        make["running_export"] = hand("owner", "data_export_create()")
         make["retired"] = hand("office", "service_create('service', 'Screens', 'fixed', 500, null, 30, null)")
         hand("office", "service_archive(%s, true)", make["retired"])
         both, one = [PANES, GUTTERS], [STOREFRONT]

@@ -73,6 +73,11 @@ MATRIX = {
     "note.update": Route(ALL, {"body": "Rang about the summer."}),
     "note.destroy": Route(ALL),
     "timeline.index": Route(ALL),
+    "data_export.index": Route(OWNER),
+    "data_export.create": Route(OWNER),
+    "data_export.show": Route(OWNER),
+    "data_export.download": Route(OWNER),
+    "data_export.destroy": Route(OWNER),
     "privacy.show": Route(DESK),
     "privacy.export": Route(DESK),
     "privacy.erase": Route(OWNER, {"name": "somebody else"}),
@@ -199,8 +204,11 @@ async def things(app, run) -> dict[str, Any]:
         "technician", "file_add", file_id=uuid.uuid4(), contact_id=contact.id, ticket_id=None, kind="photo", name="gate.jpg",
         media_type="image/jpeg", bytes=4, width=1, height=1, content=b"JPEG", thumbnail=b"JPEG",
     )  # fmt: skip
+    for running in await run("owner", "data_export_list"):
+        await run("owner", "data_export_remove", data_export_id=running.id)
+    export = await run("owner", "data_export_create")
     return {
-        "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
+        "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
