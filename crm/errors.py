@@ -55,6 +55,9 @@ FIELDS = {
     "contact_preferred_method_is_known": "preferred_method",
     "address_access_note_is_not_too_long": "access_note",
     "attribute_is_set_once": "key",
+    "saved_list_query_has_a_filter": "",
+    "saved_list_query_is_not_too_long": "",
+    "saved_list_is_one_of_50": "",
     "service_price_is_sane": "price",
     "service_per_unit_names_its_unit": "unit_label",
     "service_unit_label_is_short": "unit_label",
@@ -86,7 +89,7 @@ FIELDS = {
 }
 # What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
 ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
-NOUNS = ("business", "member", "contact", "address", "attribute", "service", "ticket", "assignment",
+NOUNS = ("business", "member", "contact", "address", "attribute", "saved_list", "service", "ticket", "assignment",
          "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
 
 _sentences: dict[str, str] = {}

@@ -28,6 +28,8 @@ insert into internal.permission (action, roles, model_level) values
     -- contacts
     ('contact_list',          '{owner,office,technician}',              'unrestricted'),
     ('contact_search',        '{owner,office,technician}',              'unrestricted'),
+    ('contact_filter',        '{owner,office,technician}',              'unrestricted'),
+    ('contact_filter_count',  '{owner,office,technician}',              'unrestricted'),
     ('contact_duplicates',    '{owner,office}',                         'unrestricted'),
     ('contact_read',          '{owner,office,technician}',              'unrestricted'),
     ('contact_summary',       '{owner,office,technician}',              'unrestricted'),
@@ -39,10 +41,14 @@ insert into internal.permission (action, roles, model_level) values
     ('address_read',          '{owner,office,technician}',              'unrestricted'),
     ('address_create',        '{owner,office}',                         'unrestricted'),
     ('address_update',        '{owner,office}',                         'unrestricted'),
+    ('attribute_keys',        '{owner,office}',                         'unrestricted'),
     ('attribute_set',         '{owner,office,technician}',              'unrestricted'),
     ('attribute_remove',      '{owner,office}',                         'soft_limit'),
     ('contact_visits',        '{owner,office,technician}',              'unrestricted'),
     ('contact_messages',      '{owner,office,technician}',              'unrestricted'),
+    ('saved_list_names',      '{owner,office}',                         'unrestricted'),
+    ('saved_list_save',       '{owner,office}',                         'unrestricted'),
+    ('saved_list_remove',     '{owner,office}',                         'soft_limit'),
     -- the catalogue
     ('service_list',          '{owner,office,technician}',              'unrestricted'),
     ('service_search',        '{owner,office}',                         'unrestricted'),

@@ -17,6 +17,7 @@ from crm.views import (
     member,
     message,
     outbox,
+    saved_list,
     search,
     service,
     session,
@@ -27,7 +28,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, duplicate, address, attribute, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

@@ -118,6 +118,13 @@ PAGES = (
     Page("duplicate.index", "office", "/contacts/duplicates?name=Margaret+Featherstonehaugh-Montgomery&phone=2565550142"),
     Page("ticket.new: who is it for", "office", "/tickets/new?date=2026-12-01"),
     Page("contact.index: nobody found", "office", "/contacts?q=zzzz"),
+    Page("contact.index: narrowed", "office", "/contacts?place=35758&fact=pet:+cat&quiet=60&kind=person&q=marg"),
+    Page("contact.index: narrowed to some", "office", "/contacts?place=madison&fact=pet&service={panes}&visited_from=2020-01-01"),
+    Page("contact.index: narrowed, to a technician", "technician", "/contacts?place=madison"),
+    Page("contact.index: narrowed to nobody", "office", "/contacts?place=35758&fact=pet:+zebra&owes=overdue"),
+    Page("contact.index: a saved list", "office", "/contacts?place=35758&owes=1"),
+    refused("contact.index: a list without a name", "office", "/contacts/lists", name="", query="place=35758"),
+    refused("contact.index: a list with a long name", "office", "/contacts/lists", name=LONG, query="place=35758"),
     Page("contact.show", "office", "/contacts/{contact}"),
     Page("contact.show: to a technician", "technician", "/contacts/{contact}"),
     Page("contact.show: with little known", "office", "/contacts/{bare}"),
@@ -401,6 +408,8 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         )  # fmt: skip
         hand("office", "address_create(%s, null, '9 Wall St', 'Huntsville', 'AL', '35801', null)", contact)
         hand("office", "attribute_set(%s, 'pet', 'a cat')", contact)
+        hand("office", "saved_list_save('Owing in 35758', 'place=35758&owes=1')")
+        hand("office", "saved_list_save('Cats', 'fact=pet:+cat')")
         make["bare"] = hand("office", "contact_create('person', 'Al')")
         make["archived"] = hand("office", "contact_create('organisation', 'Gone & Sons')")
         hand("office", "contact_archive(%s, true)", make["archived"])
