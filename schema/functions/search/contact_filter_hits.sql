@@ -29,6 +29,7 @@ begin
     -- One filter that leaves many has its page after a few steps by name; of several the common part may be small.
     v_ids := internal.contact_filter_few(internal.contact_filter_query(p_place, p_facts, p_q), v_due, p_service_id, v_from, v_to,
         case when num_nonnulls(v_place, v_words, v_quiet, v_from, p_service_id, v_due) > 1 then 6000 else 2000 end);
+    if cardinality(v_ids) = 0 then return; end if;
     return query
         select c.id from crm.contact c
         where c.business_id = v_business and (c.name_key, c.id) > (coalesce(p_after_key, ''), coalesce(p_after_id, internal.house()))
