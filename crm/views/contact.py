@@ -54,7 +54,7 @@ async def listed(filters: Filters, start: str = "") -> Response:
         if start or count > PAGE:
             count = await db.scalar("contact_filter_count", **filters.values())
     answer = await render(
-        f"contact/{part}", **shown, contacts=contacts[:PAGE], filters=filters, count=count, form=Form(), appended=appended,
+        f"contact/{part}", **shown, contacts=contacts[:PAGE], filters=filters, count=count, appended=appended,
         more=f"{contacts[PAGE - 1].name_key}|{contacts[PAGE - 1].id}" if len(contacts) > PAGE else None,
         looser=await _looser(filters) if filters.narrow and not contacts else [],
     )  # fmt: skip

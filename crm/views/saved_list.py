@@ -2,24 +2,30 @@
 
 from uuid import UUID
 
-from quart import Blueprint, Response
+from quart import Blueprint, Response, request
 
 from crm import db, forms
 from crm.auth.middleware import after
 from crm.contact_filter import Filters
-from crm.forms import refusals
+from crm.forms import Form, refusals
+from crm.render import render
 from crm.views import contact
 
 blueprint = Blueprint("saved_list", __name__)
 
 
-async def _list() -> Response:
-    """The list as it was when somebody wanted to save it."""
-    return await contact.listed(await _filters())
+@blueprint.get("/contacts/lists/new")
+async def new() -> Response:
+    """What it is narrowed to, and a place for its name."""
+    await db.require("saved_list_save")
+    filters = await _filters()
+    return await render(
+        "saved_list/new", filters=filters, services=await db.many("service_list", archived=True), form=Form()
+    )
 
 
 @blueprint.post("/contacts/lists")
-@refusals(_list)
+@refusals(new)
 async def create() -> Response:
     """Save the list under a name; a list of that name becomes this one."""
     filters = await _filters()
@@ -34,4 +40,6 @@ async def destroy(saved_list_id: UUID) -> Response:
 
 
 async def _filters() -> Filters:
-    return Filters.of_query(await forms.text("query") or "")
+    """From the form that is being saved, or from the address that leads to it."""
+    query = await forms.text("query")
+    return Filters.read(request.args) if query is None else Filters.of_query(query)

@@ -44,6 +44,7 @@ MATRIX = {
     "day.show": Route(ALL),
     "day.board": Route(DESK),
     "contact.index": Route(ALL),
+    "saved_list.new": Route(DESK, query="?place=35758"),
     "saved_list.create": Route(DESK, {"name": "The matrix's", "query": "place=35758"}),
     "saved_list.destroy": Route(DESK),
     "search.index": Route(ALL),
