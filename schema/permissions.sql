@@ -28,6 +28,8 @@ insert into internal.permission (action, roles, model_level) values
     -- contacts
     ('contact_list',          '{owner,office,technician}',              'unrestricted'),
     ('contact_search',        '{owner,office,technician}',              'unrestricted'),
+    ('contact_filter',        '{owner,office,technician}',              'unrestricted'),
+    ('contact_filter_count',  '{owner,office,technician}',              'unrestricted'),
     ('contact_duplicates',    '{owner,office}',                         'unrestricted'),
     ('contact_read',          '{owner,office,technician}',              'unrestricted'),
     ('contact_summary',       '{owner,office,technician}',              'unrestricted'),
@@ -66,6 +68,9 @@ insert into internal.permission (action, roles, model_level) values
     ('contact_erase',         '{owner}',                                'requires_authorization'),
     ('contact_consent',       '{owner,office}',                         'soft_limit'),
     ('contact_messages',      '{owner,office,technician}',              'unrestricted'),
+    ('saved_list_names',      '{owner,office}',                         'unrestricted'),
+    ('saved_list_save',       '{owner,office}',                         'unrestricted'),
+    ('saved_list_remove',     '{owner,office}',                         'soft_limit'),
     -- the catalogue
     ('service_list',          '{owner,office,technician}',              'unrestricted'),
     ('service_search',        '{owner,office}',                         'unrestricted'),

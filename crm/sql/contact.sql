@@ -36,6 +36,25 @@ left join lateral (
 order by c.archived_at is not null, s.rank, c.name_key, c.id
 limit 20
 
+-- :name contact_filter :many
+-- A page of those who answer every filter, by name, each with the address that is in the place.
+select c.id, c.name, c.kind, c.phone, c.email, c.name_key, a.street, a.city
+from api.contact_filter(:place, (:facts)::text[], :quiet_months, :visited_from, :visited_to, :service_id, :owes, :kind, :archived, :q,
+    :after_key, :after_id) with ordinality f(contact_id, position)
+join crm.contact c on c.business_id = :business_id and c.id = f.contact_id
+left join lateral (
+    select street, city from crm.address a
+    where a.business_id = c.business_id and a.contact_id = c.id and a.archived_at is null
+    order by coalesce(lower(a.city) = lower(:place) or starts_with(lower(a.postcode), lower(:place)), false) desc, a.id
+    limit 1
+) a on true
+order by f.position
+limit 21
+
+-- :name contact_filter_count :scalar
+-- How many answer the filters; 1,001 stands for more than a thousand.
+select api.contact_filter_count(:place, (:facts)::text[], :quiet_months, :visited_from, :visited_to, :service_id, :owes, :kind, :archived, :q)
+
 -- :name contact_duplicates :many
 -- Who may be the same as somebody about to be added.
 select c.id, c.name, c.phone, c.email, c.archived_at, d.reasons, a.street, a.city

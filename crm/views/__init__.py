@@ -22,6 +22,7 @@ from crm.views import (
     note,
     outbox,
     privacy,
+    saved_list,
     search,
     service,
     session,
@@ -33,7 +34,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, duplicate, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

@@ -124,6 +124,15 @@ PAGES = (
     Page("duplicate.index", "office", "/contacts/duplicates?name=Margaret+Featherstonehaugh-Montgomery&phone=2565550142"),
     Page("ticket.new: who is it for", "office", "/tickets/new?date=2026-12-01"),
     Page("contact.index: nobody found", "office", "/contacts?q=zzzz"),
+    Page("contact.index: narrowed", "office", "/contacts?place=35758&fact=pet:+cat&quiet=60&kind=person&q=marg"),
+    Page("contact.index: narrowed to some", "office", "/contacts?place=madison&fact=pet&service={panes}&visited_from=2020-01-01"),
+    Page("contact.index: narrowed, to a technician", "technician", "/contacts?place=madison"),
+    Page("contact.index: narrowed to nobody", "office", "/contacts?place=35758&fact=pet:+zebra&owes=overdue"),
+    Page("contact.index: a saved list", "office", "/contacts?place=35758&owes=1"),
+    Page("saved_list.new", "office", "/contacts/lists/new?place=35758&fact=pet:+cat&quiet=6&visited_to=2026-01-31&service={panes}"),
+    refused("saved_list.new: no name", "office", "/contacts/lists", name="", query="place=35758"),
+    refused("saved_list.new: a long name", "office", "/contacts/lists", name=LONG, query="place=35758"),
+    refused("saved_list.new: everybody", "office", "/contacts/lists", name="Everybody", query=""),
     Page("contact.show", "office", "/contacts/{contact}"),
     Page("contact.show: to a technician", "technician", "/contacts/{contact}"),
     Page("contact.show: with little known", "office", "/contacts/{bare}"),
@@ -470,6 +479,8 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
             make[kind] = hand("office", "attribute_set(%s, %s, %s, %s)", contact, key, value, kind)
         make["edited"] = hand("office", "note_add(%s, 'Rang about the spring.')", contact)
         hand("office", "note_update(%s, 'Rang about the summer. Card 4111 1111 1111 1111')", make["edited"])
+        hand("office", "saved_list_save('Owing in 35758', 'place=35758&owes=1')")
+        hand("office", "saved_list_save('Cats', 'fact=pet:+cat')")
         make["bare"] = hand("office", "contact_create('person', 'Al')")
         make["archived"] = hand("office", "contact_create('organisation', 'Gone & Sons')")
         hand("office", "contact_archive(%s, true)", make["archived"])

@@ -28,7 +28,7 @@ NAME = "stage"
 HINTS = {
     "email": "{word}@{word}.test", "phone": "020 7946 0133", "currency": "USD", "key": "{word}", "kind": "{word}",
     "postcode": "{word} 1", "time_zone": "UTC", "ticket.status": "in_progress", "member.role": "technician",
-    "follow_up": "visit",
+    "follow_up": "visit", "query": "place={word}",
 }  # fmt: skip
 VALUES = {
     "boolean": "true", "smallint": "1", "integer": "1", "bigint": "1", "numeric": "1", "date": "current_date",

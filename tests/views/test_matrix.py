@@ -44,6 +44,9 @@ MATRIX = {
     "day.show": Route(ALL),
     "day.board": Route(DESK),
     "contact.index": Route(ALL),
+    "saved_list.new": Route(DESK, query="?place=35758"),
+    "saved_list.create": Route(DESK, {"name": "The matrix's", "query": "place=35758"}),
+    "saved_list.destroy": Route(DESK),
     "search.index": Route(ALL),
     "duplicate.index": Route(DESK),
     "contact.show": Route(ALL),
@@ -197,6 +200,7 @@ async def things(app, run) -> dict[str, Any]:
     await run("technician", "close_out_next", ticket_id=made[1], follow_up="message", months=2, starts_at=None)
     await run("technician", "ticket_complete", ticket_id=made[1], decisions="[]")
     invoice = await run("technician", "invoice_create", ticket_id=made[1])
+    saved = await run("owner", "saved_list_save", name="The matrix's", query="place=35758")
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
     note = await run("technician", "note_add", contact_id=contact.id, body="Rang about the spring.", ticket_id=None)
@@ -210,6 +214,7 @@ async def things(app, run) -> dict[str, Any]:
     return {
         "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
+        "saved_list_id": saved.id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
 
