@@ -57,8 +57,11 @@ cross join lateral (select case when s.pricing = 'per_unit' then 8 + mod(v.n, 40
 cross join lateral internal.line_amounts(q.quantity, s.price_minor, b.tax_basis_points, b.prices_include_tax) a;
 
 -- Every third has a pet, every seventh a code at the gate.
-insert into crm.attribute (business_id, id, contact_id, key, value, created_at, updated_at)
-select p.business_id, pg_temp.made_id(p.seed, f.key, p.number, n), pg_temp.made_id(p.seed, 'contact', p.number, n), f.key, f.value, at, at
+insert into crm.attribute_key (business_id, id, key, section, created_at, updated_at)
+select p.business_id, pg_temp.made_id(p.seed, 'attribute key', p.number, f.n), f.key, f.section, p.first_day at time zone p.zone, p.first_day at time zone p.zone
+from plan p cross join (values (1, 'pet', 'people'), (2, 'gate code', 'access')) f(n, key, section);
+insert into crm.attribute (business_id, id, contact_id, key, kind, value, created_at, updated_at)
+select p.business_id, pg_temp.made_id(p.seed, f.key, p.number, n), pg_temp.made_id(p.seed, 'contact', p.number, n), f.key, 'text', f.value, at, at
 from plan p cross join lateral generate_series(0, p.contacts - 1) n
 cross join lateral (select pg_temp.made_number(p.seed, 'attribute', p.number, n) as h, p.first_day at time zone p.zone as at) made
 cross join lateral (values

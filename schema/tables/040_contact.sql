@@ -45,6 +45,7 @@ create table crm.contact (
     constraint contact_note_is_not_too_long check (internal.is_plain_text(note, 4000))
 );
 create index contact_by_name on crm.contact (business_id, name_key, id) where archived_at is null;
+create index contact_archived_by_name on crm.contact (business_id, name_key, id) where archived_at is not null;
 create index contact_by_phone on crm.contact (business_id, phone_digits) where phone_digits is not null;
 create index contact_by_email on crm.contact (business_id, email) where email is not null;
 create index contact_by_merged on crm.contact (business_id, merged_into_id) where merged_into_id is not null;

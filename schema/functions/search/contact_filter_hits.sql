@@ -26,9 +26,10 @@ begin
         v_from := greatest(p_visited_from, date '1900-01-01')::timestamp at time zone v_zone;
         v_to := (least(p_visited_to, date '2199-12-31') + 1)::timestamp at time zone v_zone;
     end if;
-    -- One filter that leaves many has its page after a few steps by name; of several the common part may be small.
+    -- One filter that leaves many has its page after a few steps by name. What several have in common may be little, and
+    -- who counts goes a long way: then it pays to look at more by their ids.
     v_ids := internal.contact_filter_few(internal.contact_filter_query(p_place, p_facts, p_q), v_due, p_service_id, v_from, v_to,
-        case when num_nonnulls(v_place, v_words, v_quiet, v_from, p_service_id, v_due) > 1 then 6000 else 2000 end);
+        case when p_most > 21 then 6000 when num_nonnulls(v_place, v_words, v_quiet, v_from, p_service_id, v_due) > 1 then 4000 else 2000 end);
     if cardinality(v_ids) = 0 then return; end if;
     return query
         select c.id from crm.contact c
