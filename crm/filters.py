@@ -153,6 +153,12 @@ def ticket_history(context: Context, entry: Any) -> str:
     return history.of_ticket(entry, lambda at: f"{short_day(context, at)}, {clock(context, at)}")
 
 
+@pass_context
+def change_words(context: Context, entry: Any) -> str:
+    """What an audit entry of anything did."""
+    return history.of_change(entry, lambda at: f"{short_day(context, at)}, {clock(context, at)}")
+
+
 def currency_sign(currency: str) -> str:
     return money.SYMBOLS.get(currency, currency)
 
@@ -176,8 +182,8 @@ def service_choices(services: list[Any], currency: str) -> list[tuple[str, str]]
 def register(env: Environment) -> None:
     for function in (
         clock, day, short_day, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
-        address_choices, service_choices, ticket_history, reach_line, section_name, by_section, fact_value, redacted, bytes_shown,
+        address_choices, service_choices, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown
-    env.globals.update(route=route, address_line=address_line)
+    env.globals.update(route=route, address_line=address_line, page_of=history.page_of)

@@ -1,4 +1,4 @@
-"""What the audit keeps of a visit, in the words of people: one sentence for each thing that changed."""
+"""What the audit keeps of a visit or of anything else, in the words of people: one sentence for each thing that changed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,6 +10,18 @@ CONFIRMATION = {
     "reschedule_requested": "The customer asks for another time",
 }  # fmt: skip
 PLAIN = {"address_id": "Another address", "instructions": "Instructions changed", "note": "Note written"}
+
+THINGS = {
+    "contact": "The contact", "address": "An address", "attribute": "A fact", "ticket": "A visit", "note": "A note",
+    "assignment": "The technicians of a visit", "message": "A planned message", "task": "A task", "invoice": "An invoice",
+}  # fmt: skip
+PAGES = {"contact": "contacts", "ticket": "tickets", "assignment": "tickets", "invoice": "invoices"}
+FIELDS = {
+    "name": "name", "kind": "person or organisation", "phone": "phone", "other_phone": "other phone", "email": "e-mail",
+    "preferred_method": "prefers", "preferred_time": "best time", "referred_by": "sent by", "note": "what is always good to know",
+    "consent": "messages", "value": "value", "body": "words", "street": "street", "city": "city", "postcode": "postcode",
+    "access_note": "how to get in", "label": "label", "book_anyway_reason": "why it is booked anyway",
+}  # fmt: skip
 
 
 def of_ticket(entry: Any, when: Callable[[datetime], str]) -> str:
@@ -43,3 +55,34 @@ def _sentences(old: dict[str, Any], new: dict[str, Any], when: Callable[[datetim
 
 def _at(value: str, when: Callable[[datetime], str]) -> str:
     return when(datetime.fromisoformat(value))
+
+
+def of_change(entry: Any, when: Callable[[datetime], str]) -> str:
+    """What one audit entry of any table did, with the thing it did it to."""
+    named = entry.thing and entry.thing[0].upper() + entry.thing[1:]
+    thing, old, new = named or THINGS.get(entry.table_name, "Something"), entry.old or {}, entry.new or {}
+    was = "were" if entry.table_name == "assignment" else "was"
+    if entry.operation == "delete":
+        return f"{thing} {was} removed"
+    if entry.table_name == "attribute" and "value" in new:
+        return f"{thing}: {old['value']} → {new['value']}"
+    if entry.table_name == "ticket":
+        said = of_ticket(entry, when)
+        return f"{thing}: {said[0].lower()}{said[1:]}" if said else f"{thing} was changed"
+    if new.get("merged_into_id"):
+        return f"{thing} was merged into another one"
+    if "archived_at" in new:
+        return f"{thing} was {'archived' if new['archived_at'] else 'put back on the list'}"
+    if "status" in new:
+        return (
+            f"{thing} is now {'issued' if new['status'] == 'sent' and entry.table_name == 'invoice' else new['status']}"
+        )
+    if new.get("done_at"):
+        return f"{thing} was ticked off"
+    fields = [FIELDS[column] for column in new if column in FIELDS]
+    return f"{thing} {was} changed{': ' + ', '.join(fields) if fields else ''}"
+
+
+def page_of(entry: Any) -> str | None:
+    """Where the thing that an audit entry is about can be looked at."""
+    return f"/{PAGES[entry.table_name]}/{entry.row_id}" if entry.table_name in PAGES else None

@@ -13,9 +13,10 @@ limit 21
 
 -- :name contact_search :many
 -- Who is found by what was typed, the likeliest first, with the address and the fact that have its words.
-select c.id, c.name, c.phone, c.email, c.archived_at, s.rank, a.street, a.city, f.key, f.value, n.id as next_ticket_id, n.starts_at
+select c.id, c.name, c.phone, c.email, c.archived_at, m.name as merged_into, s.rank, a.street, a.city, f.key, f.value, n.id as next_ticket_id, n.starts_at
 from (select contact_id, min(rank) as rank from api.contact_search(:q, 20) group by contact_id) s
 join crm.contact c on c.business_id = :business_id and c.id = s.contact_id
+left join crm.contact m on m.business_id = c.business_id and m.id = c.merged_into_id
 left join lateral (
     select street, city from crm.address a
     where a.business_id = c.business_id and a.contact_id = c.id and a.archived_at is null
@@ -57,9 +58,10 @@ select api.contact_filter_count(:place, (:facts)::text[], :quiet_months, :visite
 
 -- :name contact_duplicates :many
 -- Who may be the same as somebody about to be added.
-select c.id, c.name, c.phone, c.email, c.archived_at, d.reasons, a.street, a.city
+select c.id, c.name, c.phone, c.email, c.archived_at, m.name as merged_into, d.reasons, a.street, a.city
 from api.contact_duplicates(:name, :phone, :email, :street) with ordinality d(contact_id, reasons, place)
 join crm.contact c on c.business_id = :business_id and c.id = d.contact_id
+left join crm.contact m on m.business_id = c.business_id and m.id = c.merged_into_id
 left join lateral (
     select street, city from crm.address a
     where a.business_id = c.business_id and a.contact_id = c.id and a.archived_at is null

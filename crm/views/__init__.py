@@ -18,7 +18,9 @@ from crm.views import (
     invoice,
     line_item,
     member,
+    merge,
     message,
+    not_duplicate,
     note,
     outbox,
     privacy,
@@ -34,7 +36,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, duplicate, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

@@ -106,7 +106,8 @@ def _names(filters: Filters) -> list[str]:
 
 @blueprint.get("/contacts/<uuid:contact_id>")
 async def show(contact_id: UUID) -> Response:
-    contact, summary, addresses, attributes, keys, files, messages, entries = await db.read(
+    desk = db.may(g.session.role, "contact_merges")
+    contact, summary, addresses, attributes, keys, files, messages, entries, *merges = await db.read(
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_summary", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
@@ -115,10 +116,11 @@ async def show(contact_id: UUID) -> Response:
         db.call("contact_files", contact_id=contact_id),
         db.call("contact_messages", contact_id=contact_id),
         db.call("contact_timeline", contact_id=contact_id, **timeline.start()),
+        *([db.call("contact_merges", contact_id=contact_id)] if desk else []),
     )
     return await render(
         "contact/show", contact=contact, summary=summary, addresses=addresses, attributes=attributes, keys=keys,
-        files=files, messages=messages, **timeline.page(entries),
+        files=files, messages=messages, merges=merges[0] if desk else [], **timeline.page(entries),
     )  # fmt: skip
 
 

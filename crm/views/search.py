@@ -28,6 +28,7 @@ ACTIONS = (
     Action("Today's visits", "calendar", "/calendar/day", "ticket_board", "calendar board schedule"),
     Action("My day", "calendar", "/day", "ticket_day", "today visits clock in route"),
     Action("All contacts", "users", "/contacts", "contact_list", "customers clients people"),
+    Action("Duplicate contacts", "users", "/duplicates", "duplicate_pairs", "merge twice double same"),
     Action("Invoices", "receipt", "/invoices", "invoice_list", "money unpaid bills"),
     Action("Overdue invoices", "triangle-alert", "/invoices?status=overdue", "invoice_list", "unpaid late money"),
     Action("Services and prices", "list-checks", "/services", "service_create", "catalogue catalog products"),

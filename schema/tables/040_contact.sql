@@ -8,9 +8,11 @@ create table crm.contact (
     phone text,
     phone_digits text generated always as (regexp_replace(phone, '\D', '', 'g')) stored,
     phone_e164 text,
+    phone_key text generated always as (right(coalesce(substr(phone_e164, 2), regexp_replace(phone, '\D', '', 'g')), 9)) stored,
     other_phone text,
     other_digits text generated always as (regexp_replace(other_phone, '\D', '', 'g')) stored,
     other_e164 text,
+    other_key text generated always as (right(coalesce(substr(other_e164, 2), regexp_replace(other_phone, '\D', '', 'g')), 9)) stored,
     email text,
     preferred_method text,
     preferred_time text,
@@ -47,12 +49,15 @@ create table crm.contact (
 create index contact_by_name on crm.contact (business_id, name_key, id) where archived_at is null;
 create index contact_archived_by_name on crm.contact (business_id, name_key, id) where archived_at is not null;
 create index contact_by_phone on crm.contact (business_id, phone_digits) where phone_digits is not null;
-create index contact_by_email on crm.contact (business_id, email) where email is not null;
+create index contact_by_email on crm.contact (business_id, email) include (id, archived_at) where email is not null;
+create index contact_by_phone_key on crm.contact (business_id, phone_key) include (id) where archived_at is null and length(phone_key) >= 7;
+create index contact_by_other_key on crm.contact (business_id, other_key) include (id) where archived_at is null and length(other_key) >= 7;
 create index contact_by_merged on crm.contact (business_id, merged_into_id) where merged_into_id is not null;
 comment on table crm.contact is 'A person or organisation that buys.';
 comment on column crm.contact.name_key is 'The name in lower case, in code point order: what lists are sorted and paged by.';
 comment on column crm.contact.phone is 'As it was typed.';
 comment on column crm.contact.phone_e164 is 'The same number as the world dials it, such as +12565550131; null when it is no number of a known plan.';
+comment on column crm.contact.phone_key is 'Its last nine digits: by these two ways to write one number are known for the same.';
 comment on column crm.contact.consent is 'Whether they want to hear from us unasked. Unsubscribed ends every planned outreach.';
 comment on column crm.contact.merged_into_id is 'The contact this one turned out to be: their history is shown together.';
 comment on constraint contact_name_is_given on crm.contact is 'Enter a name of at most 120 characters.';
@@ -78,6 +83,9 @@ create table crm.address (
     contact_id uuid not null,
     label text,
     street text not null,
+    street_key text generated always as (
+        regexp_replace(lower(coalesce(substring(street collate pg_catalog.pg_c_utf8 from '^\W*(\w+\W+\w+)'), street) collate pg_catalog.pg_c_utf8), '\W+', ' ')
+        || '|' || lower(coalesce(replace(split_part(postcode, '-', 1), ' ', ''), city, '') collate pg_catalog.pg_c_utf8)) stored,
     city text,
     region text,
     postcode text,
@@ -95,7 +103,9 @@ create table crm.address (
     constraint address_postcode_is_short check (internal.is_one_line(postcode, 16)),
     constraint address_access_note_is_not_too_long check (internal.is_plain_text(access_note, 500))
 );
+create index address_by_street_key on crm.address (business_id, street_key) include (contact_id) where archived_at is null;
 comment on table crm.address is 'A place where work is done.';
+comment on column crm.address.street_key is 'Number and first word of the street, and postcode or city: who is there more than once may be the same person twice.';
 comment on constraint address_street_is_given on crm.address is 'Enter the street and number, at most 120 characters.';
 comment on constraint address_label_is_short on crm.address is 'A label has at most 40 characters, such as Home or Shop.';
 comment on constraint address_city_is_short on crm.address is 'The city has at most 80 characters.';

@@ -6,7 +6,7 @@ declare
 begin
     for v_table in
         select c.relname as name,
-               'updated_at,created_at,name_key,phone_digits,other_digits' as ignored,
+               'updated_at,created_at,name_key,phone_digits,other_digits,phone_key,other_key,street_key' as ignored,
                case c.relname when 'job' then 'payload,last_error' when 'file_content' then 'content,thumbnail'
                    when 'proposal' then 'value,words,old_value' else '' end as masked
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'business_id'

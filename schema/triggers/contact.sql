@@ -12,3 +12,15 @@ create or replace trigger _300_not_too_many after insert on crm.file
     for each row execute function internal.tg_file__not_too_many();
 create or replace trigger _100_erased_stays_erased before update on crm.contact
     for each row when (old.erased_at is not null) execute function internal.tg_contact__erased_stays_erased();
+create or replace trigger _200_merged_is_closed before update on crm.contact
+    for each row when (new.merged_into_id is not null) execute function internal.tg_contact__merged_is_closed();
+-- What would be missed where a contact is not looked at any more. Notes and invoices of visits that were closed before go on.
+do $$
+declare
+    v_table name;
+begin
+    foreach v_table in array array['address', 'attribute', 'ticket', 'message'] loop
+        execute format('create or replace trigger _190_contact_is_not_merged before insert or update of contact_id on crm.%I '
+                       'for each row execute function internal.tg_part__contact_is_not_merged()', v_table);
+    end loop;
+end $$;

@@ -122,6 +122,20 @@ PAGES = (
     Page("search.index: by digits", "technician", "/search?q=0142"),
     Page("search.index: nothing found", "office", "/search?q=zzzz"),
     Page("duplicate.index", "office", "/contacts/duplicates?name=Margaret+Featherstonehaugh-Montgomery&phone=2565550142"),
+    Page("duplicate.review", "office", "/duplicates"),
+    Page("duplicate.review: the end", "office", "/duplicates?after=0|00000000-0000-7000-8000-000000000000|00000000-0000-7000-8000-000000000000"),
+    Page("merge.who", "office", "/contacts/{contact}/merge"),
+    Page("merge.who: nobody", "office", "/contacts/{contact}/merge?q=zzzz"),
+    refused("merge.who: no choice", "office", "/contacts/{contact}/merges", other_id=""),
+    Page("merge.new", "office", "/contacts/{contact}/merge/{twin}"),
+    Page("merge.new: the other way round, alike", "office", "/contacts/{bare}/merge/{archived}"),
+    Page("merge.new: said to be two", "office", "/contacts/{bare}/merge/{denied}"),
+    refused("merge.new: not known", "office", "/contacts/{contact}/merges", other_id="{twin}", age="that"),
+    Page("merge.show", "office", "/merges/{merge}"),
+    Page("merge.show: undone", "office", "/merges/{undone}"),
+    refused("merge.show: undone already", "office", "/merges/{undone}/undo"),
+    Page("merge.show: changed since", "office", "/merges/{changed}"),
+    refused("merge.show: refused to undo", "office", "/merges/{changed}/undo"),
     Page("ticket.new: who is it for", "office", "/tickets/new?date=2026-12-01"),
     Page("contact.index: nobody found", "office", "/contacts?q=zzzz"),
     Page("contact.index: narrowed", "office", "/contacts?place=35758&fact=pet:+cat&quiet=60&kind=person&q=marg"),
@@ -137,6 +151,9 @@ PAGES = (
     Page("contact.show: to a technician", "technician", "/contacts/{contact}"),
     Page("contact.show: with little known", "office", "/contacts/{bare}"),
     Page("contact.show: archived", "office", "/contacts/{archived}"),
+    Page("contact.show: merged with another", "office", "/contacts/{stays}"),
+    Page("contact.show: merged into another", "office", "/contacts/{gone}"),
+    Page("contact.show: merged into another, to a technician", "technician", "/contacts/{gone}"),
     Page("contact.new", "office", "/contacts/new"),
     refused("contact.new: no name", "office", "/contacts", name="", kind="person"),
     refused("contact.new: not a phone", "office", "/contacts", name="Nell", phone="none", kind="person"),
@@ -144,6 +161,7 @@ PAGES = (
     refused("contact.new: a long note", "office", "/contacts", name="Nell", note="x" * 9000, kind="person"),
     Page("contact.edit", "office", "/contacts/{contact}/edit"),
     refused("contact.edit: no name", "office", "/contacts/{contact}", name=""),
+    refused("contact.edit: merged into another", "office", "/contacts/{gone}", name="Another", kind="person"),
     Page("address.new", "office", "/contacts/{contact}/addresses/new"),
     refused("address.new: no street", "office", "/contacts/{contact}/addresses", street=""),
     refused("address.new: a long way in", "office", "/contacts/{contact}/addresses", street="1 Elm", access_note="x" * 9000),
@@ -536,6 +554,40 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
                 "technician", "file_add(null, %s, null, %s, %s, %s, %s, %s, %s, %s, %s)", contact, kind, name, of[0], len(content), of[1], of[2], content, of[3]
             )  # fmt: skip
         make["confirmed"] = hand("office", "attribute_set(%s, 'gate', 'open')", contact)
+
+        # Somebody twice in the book, two who are not the same, and merges of every kind.
+        make["twin"] = hand(
+            "office", "contact_create('person', 'Margret Featherstonehaugh-Montgomery', '256.555.0142', 'margret@example.com', 'call', "
+            "'Rings twice.\nMind the dog.')"
+        )  # fmt: skip
+        hand(
+            "office",
+            "address_create(%s, 'Home', '1408 old railroad bed road', 'Madison', 'AL', '35758', 'Key under the pot')",
+            make["twin"],
+        )
+        hand("office", "address_create(%s, 'Shop', '12 Main St', 'Madison', 'AL', '35758', null)", make["twin"])
+        hand("office", "attribute_set(%s, 'pet', 'two cats and a very old labrador')", make["twin"])
+        hand("office", "attribute_set(%s, 'ladder', 'long')", make["twin"])
+        hand.visit("", make["twin"], None, at(far + 1, 9), one)
+        make["denied"] = hand("office", "contact_create('person', 'Alf')")
+        both_ids = sorted((make["bare"], make["denied"]))
+        become(connection, signer, "office")
+        connection.execute("select from api.not_duplicate_add(%s, %s)", both_ids)
+        for name in ("merge", "undone", "changed"):
+            stays, gone = (hand("office", "contact_create('person', %s)", who) for who in ("Tomas Shah", "Tom Shah"))
+            hand("office", "attribute_set(%s, 'ladder', 'short')", gone)
+            if name == "merge":
+                done = hand.visit("technician", gone, None, at(-12, 9), one)
+                hand.close(done, at(-12, 9))
+                make["stays"], make["gone"] = stays, gone
+            become(connection, signer, "office")
+            row = connection.execute("select change_set_id from api.contact_merge(%s, %s)", (stays, gone)).fetchone()
+            make[name] = row[0] if row else None
+            if name == "undone":
+                hand("office", "contact_merge_undo(%s)", make[name])
+            if name == "changed":
+                hand("office", "attribute_set(%s, 'ladder', 'none')", stays)
+                hand("office", "ticket_create(%s, null, %s, %s)", stays, at(far, 12), at(far, 13))
 
         # An invoice in each state
         for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):

@@ -165,6 +165,37 @@ async def test_a_new_contact_with_a_mistake_first(enter):
     await expect(page.get_by_label("Name")).to_have_value("")
 
 
+async def test_two_that_are_one_are_merged_from_the_review_and_two_again_after_the_undo(enter, hand):
+    name = f"Ida {uuid.uuid4().hex[:8]}"
+    mail = f"{uuid.uuid4().hex[:8]}@example.org"
+    stays = hand("office", "contact_create('person', %s, '256 555 0163', %s)", name, mail)
+    other = hand("office", "contact_create('person', %s, '256 555 0163', %s, null, 'Rings twice.')", f"{name}h", mail)
+    hand("office", "attribute_set(%s, 'pet', 'cat')", other)
+    page = await enter("office")
+    await page.goto("/contacts")
+    await page.get_by_role("link", name="Duplicates").locator("visible=true").click()
+    await page.get_by_role("article", name=f"{name} and {name}h").get_by_role("link", name="Look at both").click()
+    await expect(page.get_by_role("main")).to_contain_text("1 fact is added")
+    await page.get_by_role("group", name="Name").get_by_text(f"{name}h").click()
+    await page.get_by_role("button", name="Merge").click()
+
+    await expect(page).to_have_url(re.compile(f"/contacts/{stays}$"))
+    await expect(page.get_by_role("status").filter(has_text=f"{name}h was merged into")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(f"{name}h")
+    main = page.get_by_role("main")
+    await expect(main).to_contain_text("cat")
+    await expect(main).to_contain_text("Rings twice.")
+    await expect(main).to_contain_text(f"Here it said before: name {name}.")
+
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("status").filter(has_text="are two again")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    await expect(main).not_to_contain_text("Rings twice.")
+    await page.goto(f"/contacts/{other}")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(f"{name}h")
+    await expect(main).not_to_contain_text("Merged")
+
+
 async def test_a_visit_is_refused_booked_seen_and_cancelled(enter, hand, busy_at, size):
     name = f"Bea {uuid.uuid4().hex[:8]}"
     contact = hand("office", "contact_create('person', %s)", name)

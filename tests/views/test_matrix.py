@@ -49,6 +49,14 @@ MATRIX = {
     "saved_list.destroy": Route(DESK),
     "search.index": Route(ALL),
     "duplicate.index": Route(DESK),
+    "duplicate.review": Route(DESK),
+    "not_duplicate.create": Route(DESK, {"other_id": "{twin_id}"}),
+    "not_duplicate.destroy": Route(DESK),
+    "merge.who": Route(DESK),
+    "merge.new": Route(DESK),
+    "merge.create": Route(DESK, {"other_id": "{twin_id}"}),
+    "merge.show": Route(DESK),
+    "merge.undo": Route(DESK),
     "contact.show": Route(ALL),
     "contact.new": Route(DESK),
     "contact.create": Route(DESK, {"name": "Cleo", "kind": "person"}),
@@ -203,6 +211,22 @@ async def things(app, run) -> dict[str, Any]:
     saved = await run("owner", "saved_list_save", name="The matrix's", query="place=35758")
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
+    nobody = dict.fromkeys(
+        (
+            "phone",
+            "email",
+            "preferred_method",
+            "note",
+            "phone_e164",
+            "other_phone",
+            "other_e164",
+            "preferred_time",
+            "referred_by",
+        )
+    )
+    others = [await run("owner", "contact_create", kind="person", name="Maya Matrices", **nobody) for _ in range(4)]
+    await run("owner", "not_duplicate_add", contact_id=contact.id, other_id=others[0].id)
+    merged = await run("owner", "contact_merge", contact_id=others[2].id, other_id=others[3].id, take=[])
     note = await run("technician", "note_add", contact_id=contact.id, body="Rang about the spring.", ticket_id=None)
     file = await run(
         "technician", "file_add", file_id=uuid.uuid4(), contact_id=contact.id, ticket_id=None, kind="photo", name="gate.jpg",
@@ -213,6 +237,7 @@ async def things(app, run) -> dict[str, Any]:
     export = await run("owner", "data_export_create")
     return {
         "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
+        "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "saved_list_id": saved.id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,

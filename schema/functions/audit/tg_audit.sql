@@ -29,7 +29,7 @@ begin
                                  table_name, row_id, operation, old, new, change_set_id, contact_id)
     values ((v_row -> 'business_id')::uuid, v_actor.member_id, v_actor.role, v_actor.kind, v_actor.source,
             v_actor.grant_id, v_actor.request_id, left(internal.redact(nullif(current_setting('app.reasoning', true), '')), 2000), tg_table_name,
-            coalesce(v_row -> 'id', v_row -> 'ticket_id', v_row -> 'business_id'),
+            coalesce(v_row -> 'id', v_row -> 'ticket_id', v_row -> 'contact_id', v_row -> 'business_id'),
             lower(tg_op), hstore_to_jsonb(v_old), hstore_to_jsonb(v_new), nullif(current_setting('app.change_set', true), '')::uuid,
             coalesce(v_row -> 'contact_id', case when tg_table_name = 'contact' then v_row -> 'id' end)::uuid);
     return null;

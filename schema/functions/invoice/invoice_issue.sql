@@ -21,11 +21,13 @@ begin
         issued_on = (internal.now() at time zone b.time_zone)::date,
         due_on = (internal.now() at time zone b.time_zone)::date + b.payment_terms_days,
         bill_to_name = c.name,
+        -- The place of the visit also when it is the address of a contact that was merged into this one.
         bill_to_address = (
             select concat_ws(', ', a.street, a.city, a.region, a.postcode) from crm.address a
-            where a.business_id = c.business_id and a.contact_id = c.id
-            order by a.id is distinct from (select t.address_id from crm.ticket t where t.business_id = i.business_id and t.id = i.ticket_id),
-                a.archived_at nulls first, a.id
+            left join crm.ticket t on t.business_id = i.business_id and t.id = i.ticket_id and t.address_id = a.id
+            where a.business_id = c.business_id and (a.contact_id = c.id or a.id = (
+                select v.address_id from crm.ticket v where v.business_id = i.business_id and v.id = i.ticket_id))
+            order by t.id nulls last, a.archived_at nulls first, a.id
             limit 1)
     from crm.business b, crm.contact c
     where c.business_id = i.business_id and c.id = v_invoice.contact_id and b.business_id = i.business_id and i.business_id = v_invoice.business_id and i.id = v_invoice.id
