@@ -5,6 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import namedtuple_row
@@ -17,7 +18,7 @@ HOURS = 8  # how long a psql session may last
 
 
 def add_commands(commands: Any) -> None:
-    """apply, psql, url, context, backup, restore."""
+    """apply, psql, url, context, backup, restore, erasures, erase-again."""
     apply = commands.add_parser("apply", help="bring the database to what schema/ says")
     apply.set_defaults(command=_apply)
 
@@ -46,7 +47,14 @@ def add_commands(commands: Any) -> None:
     restore.add_argument("file", type=Path)
     restore.set_defaults(command=_restore)
 
-    for command in (apply, psql, url, context, backup, restore):
+    erasures = commands.add_parser("erasures", help="print the journal of erasures: keep it apart from the backups")
+    erasures.set_defaults(command=_erasures)
+
+    erase = commands.add_parser("erase-again", help="after a restore: erase again what the journal says")
+    erase.add_argument("journal", type=Path)
+    erase.set_defaults(command=_erase_again)
+
+    for command in (apply, psql, url, context, backup, restore, erasures, erase):
         command.add_argument("--data", type=Path, default=Path(os.environ.get("DATA") or ".crm"),
                              help="the data folder of `crm run`, when nothing is configured")  # fmt: skip
 
@@ -181,3 +189,27 @@ def _restore(options: argparse.Namespace) -> None:
         raise ConfigError("The restore failed and changed nothing. The database must be empty.")
     schema.apply(url, context_key=_context_key(options), passwords=_passwords(options))
     print("Restored.")
+
+
+def _erasures(options: argparse.Namespace) -> None:
+    """A line for each contact: business, contact, when. Ids and times, no words."""
+    with psycopg.connect(_connection_url(options, "postgres")) as connection:
+        rows = connection.execute("select business_id, contact_id, created_at from crm.erasure order by created_at, id")
+        for business_id, contact_id, at in rows:
+            print(business_id, contact_id, at.isoformat(), sep="\t")
+
+
+def _erase_again(options: argparse.Namespace) -> None:
+    try:
+        lines = [line.split("\t") for line in options.journal.read_text().splitlines() if line]
+        pairs = [(UUID(business_id), UUID(contact_id)) for business_id, contact_id, _ in lines]
+    except (OSError, ValueError):
+        raise ConfigError(f"{options.journal} is no journal as `crm db erasures` prints it.") from None
+    erased = 0
+    with psycopg.connect(_connection_url(options, "postgres")) as connection:
+        for business_id, contact_id in pairs:
+            with connection.transaction():
+                connection.execute("set local role crm_owner")
+                row = connection.execute("select internal.erasure_replay(%s, %s)", (business_id, contact_id)).fetchone()
+                erased += row[0] if row else 0
+    print(f"{erased} contacts erased again of {len(pairs)} in the journal.")

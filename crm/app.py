@@ -8,7 +8,7 @@ from urllib.parse import quote
 from quart import Quart, Response, current_app, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from crm import config, db, views
+from crm import config, db, files, views
 from crm.auth import middleware
 from crm.auth.rate_limit import RateLimit, TooMany
 from crm.auth.session import Sessions
@@ -19,6 +19,7 @@ from crm.config import Settings
 from crm.errors import Refused, Unavailable, translate
 from crm.llm.extraction import RuleExtractor
 from crm.render import render
+from crm.uploads import Upload
 
 log = logging.getLogger("crm.app")
 
@@ -28,7 +29,7 @@ WORDS = {  # status: (title, what to do)
     408: ("That took too long", "The connection is slow: try again, or send less at once."),
     404: ("Nothing here", "It may have been removed, or it belongs to somebody else."),
     405: ("That is not how this works", "Go back and use the buttons on the page."),
-    413: ("That is too much at once", "Send less: one megabyte at most."),
+    413: ("That is too much at once", "Send smaller files, or fewer of them."),
     422: ("That was not possible", "Go back, change it and send it again."),
     429: ("Too many tries", "Wait a little, then try again."),
     500: ("Something broke on our side", "Try again. If it stays like this, tell us the number below."),
@@ -43,10 +44,12 @@ def create_app(settings: Settings, vault: Vault | None = None) -> Quart:
     """The web application of one process."""
     settings.require("database_url", "valkey_url", "context_key")
     app = Quart("crm", static_folder=None, template_folder=None)
+    app.request_class = Upload
     app.config.update(
         SETTINGS=settings,
         HOSTS=hosts(settings),
         VAULT=vault,
+        FILES=files.store(settings.files_folder),
         MAX_CONTENT_LENGTH=1024 * 1024,
         BODY_TIMEOUT=10,
         RESPONSE_TIMEOUT=30,

@@ -26,6 +26,7 @@ class Settings:
     database_pooler: str = ""  # "transaction" behind PgBouncer
     pool_size: int = 5
     trusted_proxies: str = ""
+    files_folder: str = ""  # photos and documents are kept there instead of in the database
     metrics_token: str = field(default="", repr=False)
     demo: bool = False  # set by `crm run`: shows /outbox, never set it in production
 

@@ -59,6 +59,9 @@ FIELDS = {
     "address_access_note_is_not_too_long": "access_note",
     "contact_phone_e164_is_its_number": "phone",
     "contact_other_e164_is_its_number": "other_phone",
+    "contact_name_is_confirmed": "name",
+    "contact_erased_has_no_open_visit": "",
+    "contact_erased_has_no_open_invoice": "",
     "attribute_is_set_once": "key",
     "attribute_value_fits_its_kind": "value",
     "attribute_key_key_is_given": "key",
@@ -66,6 +69,9 @@ FIELDS = {
     "attribute_key_kind_fits_its_values": "kind",
     "attribute_key_section_is_known": "section",
     "message_outreach_is_welcome": "follow_up",
+    "saved_list_query_has_a_filter": "",
+    "saved_list_query_is_not_too_long": "",
+    "saved_list_is_one_of_50": "",
     "service_price_is_sane": "price",
     "service_per_unit_names_its_unit": "unit_label",
     "service_unit_label_is_short": "unit_label",
@@ -97,7 +103,7 @@ FIELDS = {
 }
 # What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
 ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
-NOUNS = ("business", "member", "contact", "address", "attribute", "note", "service", "ticket", "assignment",
+NOUNS = ("business", "member", "contact", "address", "attribute", "note", "file", "saved_list", "service", "ticket", "assignment",
          "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
 
 _sentences: dict[str, str] = {}

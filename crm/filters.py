@@ -126,6 +126,11 @@ def fact_value(context: Context, value: str, kind: str) -> str:
     return value.capitalize() if kind == "yes_no" else value
 
 
+def bytes_shown(number: int) -> str:
+    """380 KB or 2.4 MB."""
+    return f"{max(1, round(number / 1000))} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+
+
 def redacted(text: str) -> Markup:
     """Free text with the places where a number was removed made plain to see."""
     mark = Markup('<mark class="redacted" title="A card or social security number was removed">[removed]</mark>')
@@ -177,7 +182,7 @@ def service_choices(services: list[Any], currency: str) -> list[tuple[str, str]]
 def register(env: Environment) -> None:
     for function in (
         clock, day, short_day, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
-        address_choices, service_choices, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted,
+        address_choices, service_choices, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown

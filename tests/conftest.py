@@ -213,7 +213,7 @@ class Browser:
     async def get(self, path: str, *, fragment: bool = False, headers: dict[str, str] | None = None) -> Any:
         extra = {"HX-Request-Type": "partial"} if fragment else {}
         answer = await self.client.get(path, headers=self.HEADERS | extra | (headers or {}))
-        self._remember(await answer.get_data(as_text=True))
+        await self._remember(answer)
         return answer
 
     async def post(
@@ -224,10 +224,11 @@ class Browser:
             **{k: v for k, v in form.items() if v is not None},
         }
         answer = await self.client.post(path, form=data, headers=self.HEADERS | (headers or {}))
-        self._remember(await answer.get_data(as_text=True))
+        await self._remember(answer)
         return answer
 
-    def _remember(self, html: str) -> None:
+    async def _remember(self, answer: Any) -> None:
+        html = await answer.get_data(as_text=True) if str(answer.content_type).startswith("text/") else ""
         if found := re.search(r'name="csrf" value="([^"]+)"', html):
             self.token = found[1]
 

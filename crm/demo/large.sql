@@ -55,3 +55,49 @@ join crm.business b on b.business_id = v.business_id
 join crm.service s on s.business_id = v.business_id and s.id = v.service_id
 cross join lateral (select case when s.pricing = 'per_unit' then 8 + mod(v.n, 40) else 1 end as quantity) q
 cross join lateral internal.line_amounts(q.quantity, s.price_minor, b.tax_basis_points, b.prices_include_tax) a;
+
+-- Every third has a pet, every seventh a code at the gate.
+insert into crm.attribute_key (business_id, id, key, section, created_at, updated_at)
+select p.business_id, pg_temp.made_id(p.seed, 'attribute key', p.number, f.n), f.key, f.section, p.first_day at time zone p.zone, p.first_day at time zone p.zone
+from plan p cross join (values (1, 'pet', 'people'), (2, 'gate code', 'access')) f(n, key, section);
+insert into crm.attribute (business_id, id, contact_id, key, kind, value, created_at, updated_at)
+select p.business_id, pg_temp.made_id(p.seed, f.key, p.number, n), pg_temp.made_id(p.seed, 'contact', p.number, n), f.key, 'text', f.value, at, at
+from plan p cross join lateral generate_series(0, p.contacts - 1) n
+cross join lateral (select pg_temp.made_number(p.seed, 'attribute', p.number, n) as h, p.first_day at time zone p.zone as at) made
+cross join lateral (values
+    ('pet', 3, (array['dog', 'cat', 'spaniel, a good dog', 'parrot'])[1 + mod(h / 21, 4)]),
+    ('gate code', 7, lpad(mod(h / 23, 10000)::text, 4, '0'))) f(key, every, value)
+where mod(h, f.every) = 0;
+
+-- The visits of the last two months are billed on their day; one bill in eight is not paid yet.
+truncate bill;
+insert into bill
+select v.seed, v.number, v.n, v.business_id, pg_temp.made_id(v.seed, 'invoice', v.number, v.n), v.id, v.contact_id, v.address_id, v.member_id,
+    row_number() over (partition by v.business_id order by v.ends_at, v.n), (v.ends_at at time zone p.zone)::date,
+    mod(pg_temp.made_number(v.seed, 'invoice', v.number, v.n), 8) > 0, v.ends_at
+from visit v join plan p on p.business_id = v.business_id
+where v.status = 'completed' and v.starts_at >= (p.first_day + make_interval(days => p.today - 60)) at time zone p.zone;
+
+insert into crm.invoice (business_id, id, contact_id, ticket_id, number, status, currency, prices_include_tax, net_minor, tax_minor,
+    total_minor, paid_minor, issued_on, due_on, bill_to_name, bill_to_address, created_at, updated_at)
+select i.business_id, i.id, i.contact_id, i.ticket_id, i.place, case when i.paid then 'paid' else 'sent' end, b.currency, b.prices_include_tax,
+    l.net_minor, l.tax_minor, l.total_minor, case when i.paid then l.total_minor else 0 end, i.day, i.day + b.payment_terms_days, c.name,
+    concat_ws(', ', a.street, a.city, a.region, a.postcode), i.at, i.at
+from bill i
+join crm.business b on b.business_id = i.business_id
+join crm.contact c on c.business_id = i.business_id and c.id = i.contact_id
+join crm.address a on a.business_id = i.business_id and a.id = i.address_id
+join crm.line_item l on l.business_id = i.business_id and l.ticket_id = i.ticket_id;
+
+insert into crm.line_item (business_id, id, invoice_id, service_id, position, name, pricing, unit_label, quantity, unit_price_minor,
+    tax_basis_points, price_confirmed, net_minor, tax_minor, total_minor, created_at, updated_at)
+select i.business_id, pg_temp.made_id(i.seed, 'billed', i.number, i.n), i.id, l.service_id, l.position, l.name, l.pricing, l.unit_label, l.quantity,
+    l.unit_price_minor, l.tax_basis_points, l.price_confirmed, l.net_minor, l.tax_minor, l.total_minor, i.at, i.at
+from bill i join crm.line_item l on l.business_id = i.business_id and l.ticket_id = i.ticket_id;
+
+insert into crm.payment (business_id, id, invoice_id, amount_minor, method, paid_on, member_id, created_at)
+select i.business_id, pg_temp.made_id(i.seed, 'payment', i.number, i.n), i.id, l.total_minor, 'check', i.day, i.member_id, i.at
+from bill i join crm.line_item l on l.business_id = i.business_id and l.ticket_id = i.ticket_id where i.paid;
+
+update crm.counter c set value = b.bills from (select business_id, count(*) as bills from bill group by 1) b
+where c.business_id = b.business_id and c.name = 'invoice';

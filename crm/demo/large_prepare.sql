@@ -22,3 +22,7 @@ create temp table plan (
 create temp table visit (
     seed text, number integer, n bigint, business_id uuid, id uuid, contact_id uuid, address_id uuid, member_id uuid, service_id uuid,
     status text, starts_at timestamptz, ends_at timestamptz, made_at timestamptz);
+
+create temp table bill (
+    seed text, number integer, n bigint, business_id uuid, id uuid, ticket_id uuid, contact_id uuid, address_id uuid, member_id uuid,
+    place bigint, day date, paid boolean, at timestamptz);

@@ -37,6 +37,25 @@ left join lateral (
 order by c.archived_at is not null, s.rank, c.name_key, c.id
 limit 20
 
+-- :name contact_filter :many
+-- A page of those who answer every filter, by name, each with the address that is in the place.
+select c.id, c.name, c.kind, c.phone, c.email, c.name_key, a.street, a.city
+from api.contact_filter(:place, (:facts)::text[], :quiet_months, :visited_from, :visited_to, :service_id, :owes, :kind, :archived, :q,
+    :after_key, :after_id) with ordinality f(contact_id, position)
+join crm.contact c on c.business_id = :business_id and c.id = f.contact_id
+left join lateral (
+    select street, city from crm.address a
+    where a.business_id = c.business_id and a.contact_id = c.id and a.archived_at is null
+    order by coalesce(lower(a.city) = lower(:place) or starts_with(lower(a.postcode), lower(:place)), false) desc, a.id
+    limit 1
+) a on true
+order by f.position
+limit 21
+
+-- :name contact_filter_count :scalar
+-- How many answer the filters; 1,001 stands for more than a thousand.
+select api.contact_filter_count(:place, (:facts)::text[], :quiet_months, :visited_from, :visited_to, :service_id, :owes, :kind, :archived, :q)
+
 -- :name contact_duplicates :many
 -- Who may be the same as somebody about to be added.
 select c.id, c.name, c.phone, c.email, c.archived_at, m.name as merged_into, d.reasons, a.street, a.city
@@ -52,7 +71,7 @@ order by d.place
 
 -- :name contact_read :one
 select c.id, c.kind, c.name, c.phone, c.phone_e164, c.other_phone, c.other_e164, c.email, c.preferred_method, c.preferred_time,
-       c.referred_by, c.consent, c.consent_at, c.note, c.archived_at, c.created_at, c.merged_into_id, m.name as merged_into
+       c.referred_by, c.consent, c.consent_at, c.note, c.archived_at, c.created_at, c.erased_at, c.merged_into_id, m.name as merged_into
 from crm.contact c
 left join crm.contact m on m.business_id = c.business_id and m.id = c.merged_into_id
 where c.business_id = :business_id and c.id = :contact_id
@@ -164,3 +183,9 @@ select id, name, consent from api.contact_consent(:contact_id, :consent)
 
 -- :name contact_archive :one
 select * from api.contact_archive(:contact_id, :archived)
+
+-- :name contact_export :many
+select noun, row_id, content from api.contact_export(:contact_id)
+
+-- :name contact_erase :many
+select contact_id, created_at from api.contact_erase(:contact_id, :name)

@@ -10,8 +10,10 @@ from crm.views import (
     business,
     close_out,
     contact,
+    data_export,
     day,
     duplicate,
+    file,
     home,
     invoice,
     line_item,
@@ -21,6 +23,8 @@ from crm.views import (
     not_duplicate,
     note,
     outbox,
+    privacy,
+    saved_list,
     search,
     service,
     session,
@@ -32,7 +36,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, timeline, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

@@ -1,11 +1,15 @@
 """Contacts: the people and organisations that buy."""
 
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
 from crm import db, forms, phones
 from crm.auth.middleware import after
+from crm.contact_filter import Filters, Part
 from crm.forms import Form, refusals
 from crm.render import render, wants_fragment
 from crm.views import search, timeline
@@ -33,40 +37,90 @@ FIELDS = ("kind", "name", "phone", "other_phone", "email", "preferred_method", "
 
 @blueprint.get("/contacts")
 async def index() -> Response:
-    """The list by name, a page at a time; or who is found by what was typed."""
-    q = search.typed()
-    after_key, _, after_id = request.args.get("after", "").rpartition("|")
-    if q:
-        contacts = await db.many("contact_search", q=q, words=search.words(q))
-    else:
-        contacts = await db.many("contact_list", after_key=after_key.replace("\0", ""), after_id=_uuid(after_id))
-    more = f"{contacts[PAGE - 1].name_key}|{contacts[PAGE - 1].id}" if len(contacts) > PAGE else None
+    """The list by name, narrowed to what the address says, a page at a time; or who is found by what was typed."""
+    filters = Filters.read(request.args)
+    if not wants_fragment() and "" in request.args.values():  # a form without JavaScript sends its empty fields too
+        return after(address(filters))
+    return await listed(filters, request.args.get("after", ""))
+
+
+async def listed(filters: Filters, start: str = "") -> Response:
+    """The list of those who answer the filters, from a key on: the page, only the list, or only more rows."""
+    role = g.session.role
+    if not db.may(role, "invoice_list"):
+        filters = replace(filters, owes="")
+    after_key, _, after_id = start.rpartition("|")
     appended = wants_fragment() and after_id != ""
-    if appended:
-        part = "_rows"
-    elif wants_fragment() and request.headers.get("HX-Target", "").endswith("contacts"):
-        part = "_list"
-    else:
-        part = "index"
-    return await render(f"contact/{part}", contacts=contacts[:PAGE], q=q, more=more, appended=appended)
+    only_list = wants_fragment() and request.headers.get("HX-Target", "").endswith("contacts")
+    part = "_rows" if appended else "_list" if only_list else "index"
+    shown: dict[str, Any] = {"services": [], "saved": [], "keys": []}
+    calls = {"contacts": _page(filters, after_key=after_key.replace("\0", ""), after_id=_uuid(after_id))}
+    if part == "index" or filters.service:
+        calls["services"] = db.call("service_list", archived=True)
+    if (part == "index" or filters.narrow) and db.may(role, "saved_list_names"):
+        calls["saved"] = db.call("saved_list_names")
+    if part == "index" and db.may(role, "attribute_keys"):
+        calls["keys"] = db.call("attribute_keys")
+    shown |= dict(zip(calls, await db.read(*calls.values()), strict=True))
+    contacts, count = shown.pop("contacts"), 0
+    if filters.narrow and not appended:
+        count = len(contacts)
+        if start or count > PAGE:
+            count = await db.scalar("contact_filter_count", **filters.values())
+    answer = await render(
+        f"contact/{part}", **shown, contacts=contacts[:PAGE], filters=filters, count=count, appended=appended,
+        more=f"{contacts[PAGE - 1].name_key}|{contacts[PAGE - 1].id}" if len(contacts) > PAGE else None,
+        looser=await _looser(filters) if filters.narrow and not contacts else [],
+    )  # fmt: skip
+    if part == "_list":
+        # Another filter is a step for Back; other words in the same one are not.
+        before = Filters.of_query(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+        step = "Replace" if _names(before) == _names(filters) else "Push"
+        answer.headers[f"HX-{step}-Url"] = address(filters)
+    return answer
+
+
+def address(filters: Filters) -> str:
+    return f"/contacts?{filters.query}" if filters.query else "/contacts"
+
+
+def _page(filters: Filters, **start: Any) -> db.Call:
+    if filters.narrow:
+        return db.call("contact_filter", **filters.values(), **start)
+    if filters.q:
+        return db.call("contact_search", q=filters.q, words=search.words(filters.q))
+    return db.call("contact_list", **start)
+
+
+async def _looser(filters: Filters) -> list[tuple[Part, int]]:
+    """Which one filter to take away so that there is somebody, and how many there are then."""
+    parts = filters.parts()
+    without = [Filters.of_query(part.without).values() for part in parts]
+    counts = await db.read(*(db.call("contact_filter_count", **values) for values in without))
+    return [(part, count) for part, count in zip(parts, counts, strict=True) if count]
+
+
+def _names(filters: Filters) -> list[str]:
+    return [part.name for part in filters.parts() if part.name != "q"]
 
 
 @blueprint.get("/contacts/<uuid:contact_id>")
 async def show(contact_id: UUID) -> Response:
     desk = db.may(g.session.role, "contact_merges")
-    contact, summary, addresses, attributes, keys, messages, entries, *merges = await db.read(
+    contact, summary, addresses, attributes, keys, files, messages, entries, *merges = await db.read(
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_summary", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("contact_attributes", contact_id=contact_id),
         db.call("attribute_keys"),
+        db.call("contact_files", contact_id=contact_id),
         db.call("contact_messages", contact_id=contact_id),
         db.call("contact_timeline", contact_id=contact_id, **timeline.start()),
         *([db.call("contact_merges", contact_id=contact_id)] if desk else []),
     )
     return await render(
         "contact/show", contact=contact, summary=summary, addresses=addresses, attributes=attributes, keys=keys,
-        messages=messages, merges=merges[0] if desk else [], **timeline.page(entries),
+        files=files, messages=messages, merges=merges[0] if desk else [], **timeline.page(entries),
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ ACTIONS = (
     Action("New service", "plus", "/services/new", "service_create", "add catalogue product price"),
     Action("Invite somebody", "user-plus", "/settings/members/new", "member_invite", "new member technician office team"),
     Action("People", "user", "/settings/members", "member_list", "members team technicians staff"),
+    Action("Export everything", "inbox", "/exports", "data_export_create", "download backup take away csv json"),
     Action("Settings", "settings", "/settings", "business_update", "business tax zone name"),
     Action("My sign-in", "key-round", "/auth/business", "member_arrive", "sign out account business switch"),
 )  # fmt: skip

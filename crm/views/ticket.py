@@ -21,18 +21,19 @@ CLOSED = "This visit is closed: nothing on it changes any more."
 
 @blueprint.get("/tickets/<uuid:ticket_id>")
 async def show(ticket_id: UUID) -> Response:
-    ticket, lines, members, invoice, gaps, notes, *history = await db.read(
+    ticket, lines, members, invoice, gaps, notes, files, *history = await db.read(
         db.call("ticket_read", ticket_id=ticket_id),
         db.call("ticket_lines", ticket_id=ticket_id),
         db.call("ticket_members", ticket_id=ticket_id),
         db.maybe("ticket_invoice", ticket_id=ticket_id),
         db.call("close_out_gaps", ticket_id=ticket_id),
         db.call("ticket_notes", ticket_id=ticket_id),
+        db.call("ticket_files", ticket_id=ticket_id),
         *([db.call("ticket_history", ticket_id=ticket_id)] if db.may(g.session.role, "ticket_history") else []),
     )
     facts = await db.many("contact_attributes", contact_id=ticket.contact_id)
     return await render(
-        "ticket/show", ticket=ticket, lines=lines, members=members, invoice=invoice, gaps=gaps, facts=facts, notes=notes,
+        "ticket/show", ticket=ticket, lines=lines, members=members, invoice=invoice, gaps=gaps, facts=facts, notes=notes, files=files,
         history=history[0] if history else [],
     )  # fmt: skip
 

@@ -45,9 +45,12 @@ class Final(RuntimeError):
 
 def handlers() -> dict[str, Handler]:
     """One handler for each kind of job."""
-    from crm.worker import mail
+    from crm.worker import data_export, file, mail
 
-    return {"sign_in_mail": mail.sign_in, "invitation_mail": mail.invitation}
+    return {
+        "sign_in_mail": mail.sign_in, "invitation_mail": mail.invitation, "file_removal": file.removal,
+        "data_export": data_export.write, "data_export_removal": data_export.remove,
+    }  # fmt: skip
 
 
 async def run(tools: Tools, stop: asyncio.Event) -> None:

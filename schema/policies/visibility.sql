@@ -18,7 +18,8 @@ begin
         ('contact',   'contact_id', 'id'),
         ('address',   'contact_id', 'contact_id'),
         ('attribute', 'contact_id', 'contact_id'),
-        ('note',      'contact_id', 'contact_id')
+        ('note',      'contact_id', 'contact_id'),
+        ('file',      'contact_id', 'contact_id')
     ) as wanted(name, of_assignment, own)
     loop
         execute format('drop policy if exists %I on crm.%I', v_policy.name || '_technician_own', v_policy.name);
@@ -43,8 +44,11 @@ begin
         ('payment',        'technician_own', '(select internal.sees_everything()) or exists (select from crm.invoice i '
             'where i.business_id = payment.business_id and i.id = payment.invoice_id)'),
         -- the desk
+        ('saved_list',     'desk_reads',     '(select internal.sees_everything())'),
         ('task',           'desk_reads',     '(select internal.sees_everything())'),
         ('job',            'desk_reads',     '(select internal.sees_everything())'),
+        ('data_export',    'owner_reads',    '(select internal.current_role()) in (''owner'', ''worker'')'),
+        ('erasure',        'desk_reads',     '(select internal.sees_everything())'),
         ('not_duplicate',  'desk_reads',     '(select internal.sees_everything())'),
         ('change_set',     'desk_reads',     '(select internal.sees_everything())'),
         ('audit_entry',    'desk_reads',     '(select internal.sees_everything())'),
@@ -58,7 +62,7 @@ begin
 
     -- Rows that a technician's or visitor's action leaves behind for somebody else to read: the function
     -- that writes them may look at them.
-    foreach v_name in array array['job', 'task', 'message', 'security_event'] loop
+    foreach v_name in array array['job', 'task', 'message', 'security_event', 'file_content', 'data_export_part'] loop
         execute format('drop policy if exists %I on crm.%I', v_name || '_functions_read', v_name);
         execute format('create policy %I on crm.%I for select to crm_owner using (true)', v_name || '_functions_read', v_name);
     end loop;
@@ -94,7 +98,7 @@ end $$;
 revoke select on internal.context_key from crm_backup;
 
 grant select (business_id, id, name, email, role, joined_at, disabled_at, created_at, updated_at) on crm.member to crm_app, crm_support;
-grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.note, crm.not_duplicate, crm.change_set, crm.service, crm.ticket,
+grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.saved_list, crm.note, crm.not_duplicate, crm.file, crm.erasure, crm.data_export, crm.change_set, crm.service, crm.ticket,
     crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
     crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
 grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

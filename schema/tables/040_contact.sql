@@ -22,6 +22,7 @@ create table crm.contact (
     note text,
     archived_at timestamptz,
     merged_into_id uuid,
+    erased_at timestamptz,
     created_at timestamptz not null default internal.now(),
     updated_at timestamptz not null default internal.now(),
     constraint contact_pkey primary key (business_id, id),
@@ -42,9 +43,11 @@ create table crm.contact (
     constraint contact_consent_says_when check ((consent = 'not_asked') = (consent_at is null)),
     constraint contact_merged_into_another foreign key (business_id, merged_into_id) references crm.contact (business_id, id),
     constraint contact_merged_is_off_the_list check (merged_into_id is null or (archived_at is not null and merged_into_id <> id)),
+    constraint contact_erased_is_off_the_list check (erased_at is null or archived_at is not null),
     constraint contact_note_is_not_too_long check (internal.is_plain_text(note, 4000))
 );
 create index contact_by_name on crm.contact (business_id, name_key, id) where archived_at is null;
+create index contact_archived_by_name on crm.contact (business_id, name_key, id) where archived_at is not null;
 create index contact_by_phone on crm.contact (business_id, phone_digits) where phone_digits is not null;
 create index contact_by_email on crm.contact (business_id, email) include (id, archived_at) where email is not null;
 create index contact_by_phone_key on crm.contact (business_id, phone_key) include (id) where archived_at is null and length(phone_key) >= 7;
@@ -70,6 +73,7 @@ comment on constraint contact_referred_by_is_short on crm.contact is 'Say in at 
 comment on constraint contact_consent_is_known on crm.contact is 'Choose whether they were not asked, said yes, or want no messages.';
 comment on constraint contact_consent_says_when on crm.contact is 'Consent, and its end, have a time.';
 comment on constraint contact_merged_is_off_the_list on crm.contact is 'A contact that was merged is archived, and merged into another.';
+comment on constraint contact_erased_is_off_the_list on crm.contact is 'A contact whose data was erased stays off the list.';
 comment on constraint contact_note_is_not_too_long on crm.contact is 'A note has at most 4,000 characters.';
 
 -- A place where work is done. A contact can have many.

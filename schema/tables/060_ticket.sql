@@ -100,7 +100,7 @@ create table crm.assignment (
         tstzrange(starts_at, busy_until) with &&
     ) where (blocks_time and book_anyway_reason is null)
 );
-create index assignment_by_member on crm.assignment (business_id, member_id, starts_at);
+create index assignment_by_member on crm.assignment (business_id, member_id, starts_at) include (contact_id);
 -- A member is of one business: without being told, the planner takes a technician's visits for a handful.
 create statistics crm.assignment_member_is_of_one_business (dependencies) on business_id, member_id from crm.assignment;
 create index assignment_by_contact on crm.assignment (business_id, contact_id, member_id, starts_at);

@@ -52,6 +52,7 @@ create table crm.invoice (
 create unique index invoice_is_made_once_for_a_ticket on crm.invoice (business_id, ticket_id) where status <> 'void';
 create index invoice_by_contact on crm.invoice (business_id, contact_id, id desc);
 create index invoice_open on crm.invoice (business_id, due_on, id) where status in ('sent', 'partial');
+create index invoice_open_by_contact on crm.invoice (business_id, contact_id, due_on) where status in ('sent', 'partial');
 comment on table crm.invoice is 'What is owed for a visit: draft, then issued with a gapless number and never changed again.';
 comment on column crm.invoice.paid_minor is 'The sum of the payments: kept by a trigger on crm.payment.';
 comment on column crm.invoice.bill_to_name is 'Who it was issued to, as the contact was called that day.';
@@ -101,6 +102,7 @@ create table crm.line_item (
 );
 create index line_item_by_ticket on crm.line_item (business_id, ticket_id, position, id) where ticket_id is not null;
 create index line_item_by_invoice on crm.line_item (business_id, invoice_id, position, id) where invoice_id is not null;
+create index line_item_by_service on crm.line_item (business_id, service_id, ticket_id) where ticket_id is not null and service_id is not null;
 comment on table crm.line_item is 'A service on a ticket or invoice, with the name and price it had when it was added.';
 comment on column crm.line_item.price_confirmed is 'False while the price is only an estimate: close-out asks for it.';
 comment on constraint line_item_name_is_given on crm.line_item is 'Enter a name of at most 120 characters.';

@@ -8,6 +8,10 @@ create or replace trigger _200_outreach_is_welcome before insert or update of ki
     for each row when (new.kind = 'outreach' and new.status = 'pending') execute function internal.tg_message__outreach_is_welcome();
 create or replace trigger _200_edited before update of body on crm.note
     for each row when (new.body is distinct from old.body) execute function internal.tg_note__edited();
+create or replace trigger _300_not_too_many after insert on crm.file
+    for each row execute function internal.tg_file__not_too_many();
+create or replace trigger _100_erased_stays_erased before update on crm.contact
+    for each row when (old.erased_at is not null) execute function internal.tg_contact__erased_stays_erased();
 create or replace trigger _200_merged_is_closed before update on crm.contact
     for each row when (new.merged_into_id is not null) execute function internal.tg_contact__merged_is_closed();
 -- What would be missed where a contact is not looked at any more. Notes and invoices of visits that were closed before go on.

@@ -236,6 +236,9 @@
     button.closest("[data-draft-notice]").hidden = true;
   });
 
+  // Filters that were sent fold away: who answers them stands below.
+  on("submit", event => find("[role=search] [open]", event.target.parentElement)?.removeAttribute("open"));
+
   // ---- Search: Ctrl or ⌘ K opens it over any page; arrows walk through what was found, Enter takes the first ----
 
   const recentSlot = () => `recent:${user()}`;

@@ -17,7 +17,7 @@ import uvloop
 from crm import config, db
 from crm.context import Actor
 
-READ = {"UUID": UUID, "datetime": datetime.fromisoformat, "str": str}
+READ = {"UUID": UUID, "datetime": datetime.fromisoformat, "str": str, "bool": lambda text: text == "True"}
 
 
 async def main(work: dict[str, Any]) -> None:

@@ -69,7 +69,13 @@ def contacts(home: Home) -> Subject:
     with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
         person = _person(connection, "office")
     values = {"after_key": "", "after_id": UUID(int=0)}
-    return Subject("The contact list", "/contacts", person, (("contact_list", values),), 20)
+    calls = (
+        ("contact_list", values),
+        ("service_list", {"archived": True}),
+        ("saved_list_names", {}),
+        ("attribute_keys", {}),
+    )
+    return Subject("The contact list", "/contacts", person, calls, 20)
 
 
 SUBJECTS = (contacts, day)

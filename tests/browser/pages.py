@@ -4,6 +4,7 @@
 """
 
 import functools
+import io
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -11,8 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
+from PIL import Image
 from playwright.async_api import BrowserContext
 
+from crm import files
 from crm.auth import link
 from crm.auth.session import Sessions
 from crm.clients import valkey
@@ -31,6 +34,9 @@ WATCH = """addEventListener("securitypolicyviolation", event =>
 
 # What a GET may answer with that nobody looks at.
 NOT_PAGES = {
+    "file.show",
+    "file.thumbnail",
+    "data_export.download",
     "static.show",
     "static.favicon",
     "health.live",
@@ -132,6 +138,15 @@ PAGES = (
     refused("merge.show: refused to undo", "office", "/merges/{changed}/undo"),
     Page("ticket.new: who is it for", "office", "/tickets/new?date=2026-12-01"),
     Page("contact.index: nobody found", "office", "/contacts?q=zzzz"),
+    Page("contact.index: narrowed", "office", "/contacts?place=35758&fact=pet:+cat&quiet=60&kind=person&q=marg"),
+    Page("contact.index: narrowed to some", "office", "/contacts?place=madison&fact=pet&service={panes}&visited_from=2020-01-01"),
+    Page("contact.index: narrowed, to a technician", "technician", "/contacts?place=madison"),
+    Page("contact.index: narrowed to nobody", "office", "/contacts?place=35758&fact=pet:+zebra&owes=overdue"),
+    Page("contact.index: a saved list", "office", "/contacts?place=35758&owes=1"),
+    Page("saved_list.new", "office", "/contacts/lists/new?place=35758&fact=pet:+cat&quiet=6&visited_to=2026-01-31&service={panes}"),
+    refused("saved_list.new: no name", "office", "/contacts/lists", name="", query="place=35758"),
+    refused("saved_list.new: a long name", "office", "/contacts/lists", name=LONG, query="place=35758"),
+    refused("saved_list.new: everybody", "office", "/contacts/lists", name="Everybody", query=""),
     Page("contact.show", "office", "/contacts/{contact}"),
     Page("contact.show: to a technician", "technician", "/contacts/{contact}"),
     Page("contact.show: with little known", "office", "/contacts/{bare}"),
@@ -182,6 +197,17 @@ PAGES = (
     refused("note.edit: somebody else's", "technician", "/notes/{edited}", body="Mine now"),
     Page("timeline.index", "technician", "/contacts/{contact}/timeline"),
     Page("timeline.index: the end", "office", "/contacts/{bare}/timeline"),
+    Page("file.index", "technician", "/contacts/{contact}/files"),
+    Page("file.index: none", "office", "/contacts/{bare}/files"),
+    refused("file.index: none chosen", "office", "/contacts/{contact}/files"),
+    refused("file.index: none chosen at a visit", "technician", "/tickets/{closed}/files"),
+    Page("file.edit", "technician", "/files/{photo}/edit"),
+    Page("file.edit: a document", "office", "/files/{document}/edit"),
+    Page("privacy.show", "owner", "/contacts/{contact}/privacy"),
+    Page("privacy.show: to the office", "office", "/contacts/{contact}/privacy"),
+    refused("privacy.show: another name", "owner", "/contacts/{contact}/erasure", name="Somebody else"),
+    refused("privacy.show: a visit ahead", "owner", "/contacts/{contact}/erasure", name="Margaret Featherstonehaugh-Montgomery"),
+    Page("contact.show: erased", "office", "/contacts/{erased}"),
     Page("contact.edit_consent", "office", "/contacts/{contact}/consent"),
     refused("contact.edit_consent: no choice", "office", "/contacts/{contact}/consent", consent="perhaps"),
     # Visits
@@ -289,6 +315,9 @@ PAGES = (
     refused("business.edit: nowhere", "owner", "/settings", **BUSINESS | {"time_zone": "Nowhere"}),
     refused("business.edit: years to pay", "owner", "/settings", **BUSINESS | {"payment_terms_days": "9999"}),
     refused("business.edit: days to travel", "owner", "/settings", **BUSINESS | {"travel_buffer_minutes": "9999"}),
+    Page("data_export.index", "owner", "/exports"),
+    Page("data_export.show: being made", "owner", "/exports/{running_export}"),
+    Page("data_export.show: ready", "owner", "/exports/{export}"),
     # What is refused altogether
     Page("error: not allowed", "technician", "/contacts/new", 403),
     Page("error: a form of nobody's", "office", "/contacts", 403, form={"csrf": "forged"}),
@@ -363,6 +392,16 @@ async def fill_outbox(valkey_url: str) -> None:
 
 NOTE = "retired couple, chatty; spaniel Pip, shut the side gate; long ladder for the stairwell"
 PROPOSALS = [("people", "retired couple, chatty"), ("pet", "spaniel Pip"), ("gate", "shut the side gate")]
+
+
+def picture() -> bytes:
+    """A photo as a phone would send it: with the place where it was taken."""
+    exif = Image.Exif()
+    exif[0x010F] = "A phone"
+    exif.get_ifd(0x8825)[2] = (34.0, 43.0, 49.0)
+    out = io.BytesIO()
+    Image.new("RGB", (600, 400), (90, 130, 170)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
 
 
 class Hand:
@@ -458,9 +497,19 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
             make[kind] = hand("office", "attribute_set(%s, %s, %s, %s)", contact, key, value, kind)
         make["edited"] = hand("office", "note_add(%s, 'Rang about the spring.')", contact)
         hand("office", "note_update(%s, 'Rang about the summer. Card 4111 1111 1111 1111')", make["edited"])
+        hand("office", "saved_list_save('Owing in 35758', 'place=35758&owes=1')")
+        hand("office", "saved_list_save('Cats', 'fact=pet:+cat')")
         make["bare"] = hand("office", "contact_create('person', 'Al')")
         make["archived"] = hand("office", "contact_create('organisation', 'Gone & Sons')")
         hand("office", "contact_archive(%s, true)", make["archived"])
+        make["erased"] = hand("office", "contact_create('person', 'Gone For Good')")
+        become(connection, signer, "owner")
+        connection.execute("select api.contact_erase(%s, 'Gone For Good')", (make["erased"],))
+        row = connection.execute(
+            "insert into crm.data_export (state, total_rows, done_rows, finished_at) values ('done', 12345, 12345, now()) returning id"
+        ).fetchone()
+        make["export"] = row[0]  # type: ignore[index]
+        make["running_export"] = hand("owner", "data_export_create()")
         make["retired"] = hand("office", "service_create('service', 'Screens', 'fixed', 500, null, 30, null)")
         hand("office", "service_archive(%s, true)", make["retired"])
         both, one = [PANES, GUTTERS], [STOREFRONT]
@@ -495,6 +544,15 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         make["note"] = hand(
             "technician", "note_add(%s, 'Left the ladder behind the shed.', %s)", contact, make["closed"]
         )
+        photo = files.prepare(picture())
+        for kind, name, content in (
+            ("photo", "The gate.jpg", photo.content),
+            ("document", "Plan of the roof.pdf", b"%PDF-1.7 a plan"),
+        ):
+            of = ("image/jpeg", 600, 400, photo.thumbnail) if kind == "photo" else ("application/pdf", None, None, None)
+            make[kind] = hand(
+                "technician", "file_add(null, %s, null, %s, %s, %s, %s, %s, %s, %s, %s)", contact, kind, name, of[0], len(content), of[1], of[2], content, of[3]
+            )  # fmt: skip
         make["confirmed"] = hand("office", "attribute_set(%s, 'gate', 'open')", contact)
 
         # Somebody twice in the book, two who are not the same, and merges of every kind.

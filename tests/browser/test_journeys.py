@@ -460,3 +460,65 @@ async def test_a_visit_is_booked_from_the_day_it_is_for(enter, hand, size):
     await page.get_by_role("link", name=name).click()
     await page.wait_for_url(f"**/tickets/new?contact={contact}&date=2027-02-03")
     await expect(page.get_by_label("Start")).to_have_value("2027-02-03T09:00")
+
+
+async def test_who_was_not_visited_for_six_months_is_kept_as_a_list(enter, hand, size):
+    name, other = f"Quiet Marchbanks {size['width']}", f"Quiet Catsworth {size['width']}"
+    for who, pet in ((name, "a dog, Rex"), (other, "a cat")):
+        contact = hand("office", "contact_create('person', %s)", who)
+        hand("office", "address_create(%s, null, '3 Lime St', 'Madison', 'AL', '35758', null)", contact)
+        hand("office", "attribute_set(%s, 'pet', %s)", contact, pet)
+    page = await enter("office")
+    await page.goto("/contacts")
+    await page.get_by_role("searchbox").fill(f"{size['width']}")
+    await page.get_by_text("Filters", exact=True).click()
+    await page.get_by_label("City or postcode").fill("35758")
+    await page.get_by_label("A fact", exact=True).fill("pet: dog")
+    await page.get_by_label("No visit for").select_option("6 months")
+    await page.get_by_role("button", name="Show").click()
+    await expect(page.get_by_label("City or postcode")).to_be_hidden()
+    found = page.locator("#contacts")
+    await expect(found.get_by_text("1 contact", exact=True)).to_be_visible()
+    await expect(found.get_by_role("link", name=name, exact=True)).to_be_visible()
+    await expect(found.get_by_role("link", name=other, exact=True)).to_have_count(0)
+    query = f"place=35758&fact=pet:+dog&quiet=6&q={size['width']}"
+    await expect(page).to_have_url(re.compile(re.escape(query) + "$"))
+
+    await found.get_by_role("link", name="Save this list").click()
+    await page.get_by_role("button", name="Save the list").click()
+    await says(page.get_by_label("Its name"), "Enter a name of at most 60 characters.")
+    title = f"Dogs to call {size['width']}"
+    await page.get_by_label("Its name").fill(title)
+    await page.get_by_role("button", name="Save the list").click()
+    await expect(page.get_by_role("status").filter(has_text=f"{title} was saved.")).to_be_visible()
+
+    await page.goto("/contacts")
+    lists = page.get_by_role("navigation", name="Saved lists")
+    await lists.get_by_role("link", name=title).click()
+    await expect(lists.get_by_role("link", name=title)).to_have_attribute("aria-current", "true")
+    await expect(page).to_have_url(re.compile(re.escape(query) + "$"))
+    await expect(found.get_by_role("link", name=name, exact=True)).to_be_visible()
+    await found.get_by_role("link", name="Take away: pet: dog").click()
+    await expect(found.get_by_role("link", name=other, exact=True)).to_be_visible()
+    await page.go_back()
+    await expect(found.get_by_role("link", name=other, exact=True)).to_have_count(0)
+    await expect(page.get_by_label("A fact", exact=True)).to_have_value("pet: dog")
+    await page.get_by_role("button", name=f"Remove “{title}”").click()
+    await expect(page.get_by_role("status").filter(has_text=f"{title} was removed.")).to_be_visible()
+    await expect(page.get_by_role("link", name=title)).to_have_count(0)
+
+
+async def test_filters_work_without_javascript(visit, hand, size):
+    name = f"Plain Marchbanks {size['width']}"
+    contact = hand("office", "contact_create('organisation', %s)", name)
+    hand("office", "address_create(%s, null, '3 Lime St', 'Plainville', 'AL', '36999', null)", contact)
+    page = await visit("office", size=size, javascript=False)
+    await page.goto("/contacts")
+    await page.get_by_text("Filters", exact=True).click()
+    await page.get_by_label("City or postcode").fill("plainville")
+    await page.get_by_label("Who", exact=True).select_option("Organisations")
+    await page.get_by_role("button", name="Show").click()
+    await page.wait_for_url("**/contacts?place=plainville&kind=organisation")
+    await expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+    await page.get_by_role("link", name="Take away: Organisations").click()
+    await page.wait_for_url("**/contacts?place=plainville")

@@ -202,6 +202,14 @@ async def test_every_fragment(site, demo_people, report):
             assert b'id="contacts"' in answer.body
             assert b'id="page"' not in answer.body
             parts[f"{role} /contacts?q={q}"] = answer.weight
+        for query in (
+            "kind=person",
+            "place=madison&quiet=1&visited_from=2020-01-01&kind=person&q=a",
+            "fact=pet:+zebra&kind=person",
+        ):
+            answer = await ask(site, f"/contacts?{query}", cookie, PARTIAL | {"HX-Target": "div#contacts"})
+            assert b"Take away" in answer.body
+            parts[f"{role} /contacts?{query}"] = answer.weight
     report("Fragments: #page", wholes.items(), FRAGMENT)
     report("Fragments: #contacts", parts.items(), PART)
 

@@ -264,6 +264,10 @@ def test_large_data_keeps_every_rule_and_is_the_same_for_the_same_seed(
                                           "count(*) filter (where status = 'scheduled') as ahead from crm.ticket").fetchall()  # fmt: skip
             assert (count.visits, count.contacts) == (150, 101)
             assert count.ahead > 0
+            (count,) = connection.execute("select (select count(*) from crm.attribute where key = 'pet') as pets, count(*) as bills, "
+                                          "count(*) filter (where status = 'sent') as open from crm.invoice").fetchall()  # fmt: skip
+            assert count.pets > 20
+            assert 0 < count.open < count.bills
             seen.append(connection.execute("select c, a, t, l from crm.contact c join crm.address a on a.contact_id = c.id "
                                            "join crm.ticket t on t.contact_id = c.id join crm.line_item l on l.ticket_id = t.id order by l.id").fetchall())  # fmt: skip
     assert seen[0] == seen[1]

@@ -20,7 +20,7 @@ CHICAGO, LONDON, BERLIN, UTC = "America/Chicago", "Europe/London", "Europe/Berli
         ("256-555-0199 ext. 12", CHICAGO, "+12565550199"),
         ("256-555-0199 (cell)", CHICAGO, "+12565550199"),
         ("256-555-0199, ask for Ann", CHICAGO, "+12565550199"),
-        ("1-800-FLOWERS", CHICAGO, "+18003569377"),
+        ("1-800-FLOWERS", CHICAGO, None),
         ("07700 900123", LONDON, "+447700900123"),
         ("+44 7700 900123", CHICAGO, "+447700900123"),
         ("0044 7700 900123", BERLIN, "+447700900123"),

@@ -57,7 +57,7 @@ select col.name from col where room = 'crm' and is_table and is_tenant and not r
     and attname not in ('id', 'business_id')
     and not exists (select from con where contype = 'f' and conrelid = attrelid and attnum = any (conkey))
     -- Records of what happened outlive the rows they name; a grant is a token or a link of several tables.
-    and col.name not in ('crm.audit_entry.member_id', 'crm.audit_entry.grant_id', 'crm.audit_entry.change_set_id', 'crm.security_event.member_id')
+    and col.name not in ('crm.audit_entry.member_id', 'crm.audit_entry.grant_id', 'crm.audit_entry.change_set_id', 'crm.audit_entry.contact_id', 'crm.data_export.after_id', 'crm.security_event.member_id')
 
 -- rule: nothing_goes_with_its_reference
 select con.name from con where room = 'crm' and contype = 'f' and (confdeltype in ('c', 'n', 'd') or confupdtype in ('n', 'd'))
@@ -308,7 +308,7 @@ select action from internal.permission where roles <@ '{visitor,worker}' and mod
 -- rule: table_is_audited
 select rel.name from rel where room = 'crm' and is_table and is_tenant and not relispartition
     -- Records of what happened audit themselves.
-    and relname not in ('audit_entry', 'security_event')
+    and relname not in ('audit_entry', 'security_event', 'data_export_part')
     and not exists (select from trg where tgrelid = rel.oid and tgname = '_900_audit' and tgenabled in ('O', 'A')
                     and tgtype = 29 and tgfoid = 'internal.tg_audit'::regproc and tgqual is null)
 

@@ -28,18 +28,19 @@ NAME = "stage"
 HINTS = {
     "email": "{word}@{word}.test", "phone": "020 7946 0133", "currency": "USD", "key": "{word}", "kind": "{word}",
     "postcode": "{word} 1", "time_zone": "UTC", "ticket.status": "in_progress", "member.role": "technician",
-    "follow_up": "visit",
+    "follow_up": "visit", "query": "place={word}",
 }  # fmt: skip
 VALUES = {
     "boolean": "true", "smallint": "1", "integer": "1", "bigint": "1", "numeric": "1", "date": "current_date",
     "timestamp with time zone": "date_trunc('day', now())", "interval": "'7 days'", "time without time zone": "'07:00'",
+    "xid8": "pg_current_xact_id()",
 }  # fmt: skip
 LATER = ("ends_at", "busy_until", "expires_at", "send_at", "follow_up_starts_at")
 SKIPPED = ("job_buried", "contact_search")  # a job waits or is buried, never both; what is found is written as ever
 ZERO = ("net_minor", "tax_minor", "total_minor", "paid_minor")
 # Not yet: a visit under way, an invoice that is a draft, a job that waits.
 EMPTY = re.compile(
-    r"(archived|disabled|completed|cancelled|voided|clocked_out|done|finished|used)_(at|by)|(clock|cancel|void)_reason"
+    r"(archived|erased|disabled|completed|cancelled|voided|clocked_out|done|finished|used)_(at|by)|(clock|cancel|void)_reason"
     r"|follow_up_months|number|(issued|due)_on|unit_label|invoice_id|merged_into_id|sign_up"
 )
 

@@ -44,6 +44,9 @@ MATRIX = {
     "day.show": Route(ALL),
     "day.board": Route(DESK),
     "contact.index": Route(ALL),
+    "saved_list.new": Route(DESK, query="?place=35758"),
+    "saved_list.create": Route(DESK, {"name": "The matrix's", "query": "place=35758"}),
+    "saved_list.destroy": Route(DESK),
     "search.index": Route(ALL),
     "duplicate.index": Route(DESK),
     "duplicate.review": Route(DESK),
@@ -81,6 +84,21 @@ MATRIX = {
     "note.update": Route(ALL, {"body": "Rang about the summer."}),
     "note.destroy": Route(ALL),
     "timeline.index": Route(ALL),
+    "data_export.index": Route(OWNER),
+    "data_export.create": Route(OWNER),
+    "data_export.show": Route(OWNER),
+    "data_export.download": Route(OWNER),
+    "data_export.destroy": Route(OWNER),
+    "privacy.show": Route(DESK),
+    "privacy.export": Route(DESK),
+    "privacy.erase": Route(OWNER, {"name": "somebody else"}),
+    "file.index": Route(ALL),
+    "file.create": Route(ALL),
+    "file.create_for_ticket": Route(ALL),
+    "file.show": Route(ALL),
+    "file.thumbnail": Route(ALL),
+    "file.edit": Route(ALL),
+    "file.destroy": Route(ALL),
     "contact.edit_consent": Route(DESK),
     "contact.update_consent": Route(DESK, {"consent": "given"}),
     "ticket.new": Route(DESK, query="?contact={contact_id}"),
@@ -190,6 +208,7 @@ async def things(app, run) -> dict[str, Any]:
     await run("technician", "close_out_next", ticket_id=made[1], follow_up="message", months=2, starts_at=None)
     await run("technician", "ticket_complete", ticket_id=made[1], decisions="[]")
     invoice = await run("technician", "invoice_create", ticket_id=made[1])
+    saved = await run("owner", "saved_list_save", name="The matrix's", query="place=35758")
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
     nobody = dict.fromkeys(
@@ -209,10 +228,18 @@ async def things(app, run) -> dict[str, Any]:
     await run("owner", "not_duplicate_add", contact_id=contact.id, other_id=others[0].id)
     merged = await run("owner", "contact_merge", contact_id=others[2].id, other_id=others[3].id, take=[])
     note = await run("technician", "note_add", contact_id=contact.id, body="Rang about the spring.", ticket_id=None)
+    file = await run(
+        "technician", "file_add", file_id=uuid.uuid4(), contact_id=contact.id, ticket_id=None, kind="photo", name="gate.jpg",
+        media_type="image/jpeg", bytes=4, width=1, height=1, content=b"JPEG", thumbnail=b"JPEG",
+    )  # fmt: skip
+    for running in await run("owner", "data_export_list"):
+        await run("owner", "data_export_remove", data_export_id=running.id)
+    export = await run("owner", "data_export_create")
     return {
-        "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
+        "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
+        "saved_list_id": saved.id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
 

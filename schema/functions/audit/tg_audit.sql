@@ -26,11 +26,12 @@ begin
     v_old := v_old || slice(hstore(v_masked, array_fill('[MASKED]'::text, array[cardinality(v_masked)])), akeys(v_old));
     v_new := v_new || slice(hstore(v_masked, array_fill('[MASKED]'::text, array[cardinality(v_masked)])), akeys(v_new));
     insert into crm.audit_entry (business_id, member_id, role, kind, source, grant_id, request_id, reasoning,
-                                 table_name, row_id, operation, old, new, change_set_id)
+                                 table_name, row_id, operation, old, new, change_set_id, contact_id)
     values ((v_row -> 'business_id')::uuid, v_actor.member_id, v_actor.role, v_actor.kind, v_actor.source,
             v_actor.grant_id, v_actor.request_id, left(internal.redact(nullif(current_setting('app.reasoning', true), '')), 2000), tg_table_name,
             coalesce(v_row -> 'id', v_row -> 'ticket_id', v_row -> 'contact_id', v_row -> 'business_id'),
-            lower(tg_op), hstore_to_jsonb(v_old), hstore_to_jsonb(v_new), nullif(current_setting('app.change_set', true), '')::uuid);
+            lower(tg_op), hstore_to_jsonb(v_old), hstore_to_jsonb(v_new), nullif(current_setting('app.change_set', true), '')::uuid,
+            coalesce(v_row -> 'contact_id', case when tg_table_name = 'contact' then v_row -> 'id' end)::uuid);
     return null;
 end $$;
 comment on function internal.tg_audit() is

@@ -10,7 +10,7 @@ begin
         perform internal.refuse('contact_merged_into_one_that_stays', 'That contact is merged into another one itself, or others are merged into this one.',
             'Merge into the one that stays.');
     end if;
-    if old.merged_into_id is not null
+    if old.merged_into_id is not null and not internal.is_erasing(old.id)
        and (new.kind, new.name, new.phone, new.phone_e164, new.other_phone, new.other_e164, new.email, new.preferred_method,
             new.preferred_time, new.referred_by, new.consent, new.consent_at, new.note)
            is distinct from

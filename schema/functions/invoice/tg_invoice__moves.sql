@@ -15,6 +15,10 @@ begin
         end if;
         return old;
     end if;
+    if old.status <> 'draft' and internal.only_words_are_erased(to_jsonb(old), to_jsonb(new), array['bill_to_name', 'bill_to_address', 'note', 'void_reason'])
+       and internal.is_erasing(old.contact_id) then
+        return new;
+    end if;
     v_allowed := case old.status
         when 'draft' then array['sent', 'void']
         when 'sent' then array['partial', 'paid', 'void']

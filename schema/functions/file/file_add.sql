@@ -1,0 +1,30 @@
+create or replace function api.file_add(
+    p_file_id uuid, p_contact_id uuid, p_ticket_id uuid, p_kind text, p_name text, p_media_type text, p_bytes integer,
+    p_width integer default null, p_height integer default null, p_content bytea default null, p_thumbnail bytea default null)
+returns crm.file
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+    v_contact_id uuid := p_contact_id;
+    v_file crm.file;
+begin
+    perform internal.require('file_add');
+    if p_ticket_id is not null then
+        select t.contact_id into v_contact_id from crm.ticket t
+        where t.business_id = internal.current_business() and t.id = p_ticket_id and t.contact_id = coalesce(p_contact_id, t.contact_id);
+        if v_contact_id is null then perform internal.not_found('ticket'); end if;
+    end if;
+    perform from crm.contact c where c.business_id = internal.current_business() and c.id = v_contact_id;
+    if not found then perform internal.not_found('contact'); end if;
+    insert into crm.file (id, contact_id, ticket_id, kind, name, media_type, bytes, width, height, kept_in)
+    values (coalesce(p_file_id, uuidv7()), v_contact_id, p_ticket_id, p_kind, p_name, p_media_type, p_bytes, p_width, p_height,
+            case when p_content is null then 'folder' else 'database' end)
+    returning * into v_file;
+    if coalesce(p_content, p_thumbnail) is not null then
+        insert into crm.file_content (file_id, content, thumbnail) values (v_file.id, p_content, p_thumbnail);
+    end if;
+    return v_file;
+end $$;
+comment on function api.file_add(uuid, uuid, uuid, text, text, text, integer, integer, integer, bytea, bytea) is
+    'Add a photo (JPEG, already made anew) or a document (PDF) to a contact or one of their visits. Without content it is in the folder, under its id. Definer: writes.';
+grant execute on function api.file_add(uuid, uuid, uuid, text, text, text, integer, integer, integer, bytea, bytea) to crm_app, crm_support;

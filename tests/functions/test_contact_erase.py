@@ -1,0 +1,267 @@
+"""Erasing a person: no word of theirs is left anywhere, the books still add up, and a backup does not bring them back."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.conftest import PANES, PEOPLE, TIDY, become, refused, savepoint
+
+WORD = "zyxwort"  # in everything that is known of her, and in nothing else
+TEXTS = """
+select c.oid::regclass::text as name from pg_class c
+where c.relnamespace in ('crm'::regnamespace, 'internal'::regnamespace) and c.relkind in ('r', 'p') and not c.relispartition
+"""
+
+
+class Life:
+    """A customer with everything a customer can have, all of it closed."""
+
+    def __init__(self, connection: Any, signer: Any) -> None:
+        self.connection, self.signer = connection, signer
+        become(connection, signer, "owner")
+        self.contact = self("contact_create('person', %s, '256 555 0199', %s, 'call', %s, null, '256 555 0198', null, 'evening', %s)",
+                            f"Zora {WORD}", f"{WORD}@example.com", f"{WORD} note", f"{WORD} next door")  # fmt: skip
+        self.used = self(
+            "address_create(%s, %s, %s, %s, %s, %s, %s)",
+            self.contact,
+            f"{WORD} l",
+            f"1 {WORD} St",
+            WORD,
+            WORD,
+            f"{WORD} 1",
+            f"{WORD} gate",
+        )
+        self("address_create(%s, null, %s, null, null, null, null)", self.contact, f"2 {WORD} St")
+        fact = self("attribute_set(%s, 'pet', %s)", self.contact, f"{WORD} cat")
+        self("attribute_set(%s, 'pet', %s)", self.contact, f"{WORD} dog")
+        self("attribute_remove(%s)", fact)
+        self("attribute_set(%s, 'gate', %s)", self.contact, f"{WORD} code")
+        note = self("note_add(%s, %s)", self.contact, f"{WORD} rang")
+        self("note_update(%s, %s)", note, f"{WORD} rang twice")
+        self.done = self.visit(f"before {WORD}")
+        self.close(self.done)
+        self("note_add(%s, %s, %s)", self.contact, f"{WORD} at the visit", self.done)
+        self(
+            "file_add(null, %s, %s, 'document', %s, 'application/pdf', 3, null, null, %s)",
+            self.contact,
+            self.done,
+            f"{WORD}.pdf",
+            WORD.encode(),
+        )
+        self.invoice = self("invoice_create(%s)", self.done)
+        self("invoice_issue(%s)", self.invoice)
+        self("payment_record(%s, 433, 'check', current_date, %s)", self.invoice, f"{WORD} check")
+        void = self.visit("")
+        self.close(void)
+        voided = self("invoice_create(%s)", void)
+        self("invoice_issue(%s)", voided)
+        self("invoice_void(%s, %s)", voided, f"{WORD} asked")
+        self("ticket_cancel(%s, %s)", self.visit(""), f"{WORD} is ill")
+
+    def __call__(self, call: str, *values: Any) -> Any:
+        return self.connection.execute(f"select id from api.{call}", values).fetchone().id
+
+    def visit(self, instructions: str) -> Any:
+        return self("ticket_create(%s, %s, now() + '30 days', now() + '30 days 1 hour', %s::uuid[], %s::uuid[], %s, %s)",
+                    self.contact, self.used, [PEOPLE["technician"].member_id], [PANES], instructions, f"over another, {WORD}")  # fmt: skip
+
+    def close(self, ticket: Any) -> None:
+        self("ticket_clock_in(%s)", ticket)
+        self.connection.execute("select api.close_out_gap(%s, 'work', %s)", (ticket, f"{WORD} was out"))
+        words = f"{WORD} has a parrot"
+        self.connection.execute("select api.close_out_note(%s, %s)", (ticket, words))
+        self.connection.execute(
+            "select api.proposal_replace(%s, %s)",
+            (ticket, json.dumps([{"key": "bird", "value": words, "words": words, "starts_at": 0}])),
+        )
+        self.connection.execute("select api.close_out_next(%s, 'message', 3)", (ticket,))
+        self("ticket_complete(%s)", ticket)
+
+
+@pytest.fixture
+def life(admin, signer):
+    admin.execute("set local session authorization crm_app")
+    return Life(admin, signer)
+
+
+def places_of(connection: Any, word: str) -> set[str]:
+    """Every table in which the word stands somewhere, as it is or in the hexadecimal of bytes."""
+    connection.execute("set session authorization default")
+    tables = [row.name for row in connection.execute(TEXTS).fetchall()]
+    return {
+        name for name in tables
+        if connection.execute(f"select 1 from {name} t where t::text ilike any (%s) limit 1", ([f"%{word}%", f"%{word.encode().hex()}%"],)).fetchone()
+    }  # fmt: skip
+
+
+def test_there_is_a_word_everywhere_before(life):
+    expected = {
+        "contact",
+        "address",
+        "attribute",
+        "note",
+        "ticket",
+        "invoice",
+        "payment",
+        "gap",
+        "assignment",
+        "file",
+        "file_content",
+        "audit_entry",
+    }
+    assert {f"crm.{name}" for name in expected} | {"internal.contact_search"} <= places_of(life.connection, WORD)
+
+
+def test_no_word_is_left_anywhere(life):
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"  zora {WORD}"))
+    assert places_of(life.connection, WORD) == set()
+    assert places_of(life.connection, "555 0199") == set()
+    assert places_of(life.connection, "2565550199") == set()
+
+
+def test_money_stays_under_a_pseudonym(life):
+    before = life.connection.execute(
+        "select id, number, total_minor, paid_minor, issued_on, status from crm.invoice where contact_id = %s order by id",
+        (life.contact,),
+    ).fetchall()
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    after = life.connection.execute(
+        "select id, number, total_minor, paid_minor, issued_on, status from crm.invoice where contact_id = %s order by id",
+        (life.contact,),
+    ).fetchall()
+    assert before == after
+    names = {
+        row.bill_to_name
+        for row in life.connection.execute(
+            "select bill_to_name from crm.invoice where contact_id = %s", (life.contact,)
+        )
+    }
+    assert names == {f"Erased customer {str(life.contact)[-6:]}"}
+
+
+def test_merged_contacts_go_together(life):
+    other = life("contact_create('person', %s)", f"Old {WORD}")
+    life.connection.execute("set session authorization default")
+    life.connection.execute(
+        "update crm.contact set archived_at = now(), merged_into_id = %s where id = %s", (life.contact, other)
+    )
+    with refused("contact_merged_is_erased_with_the_other"), savepoint(life.connection):
+        life.connection.execute("select api.contact_erase(%s, %s)", (other, f"Old {WORD}"))
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    assert places_of(life.connection, WORD) == set()
+
+
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        ("visit", "contact_erased_has_no_open_visit"),
+        ("invoice", "contact_erased_has_no_open_invoice"),
+        ("name", "contact_name_is_confirmed"),
+    ],
+)
+def test_what_is_open_is_closed_first(life, make, rule):
+    name = f"Zora {WORD}"
+    if make == "visit":
+        life.visit("")
+    elif make == "invoice":
+        ticket = life.visit("")
+        life.close(ticket)
+        life("invoice_create(%s)", ticket)
+    else:
+        name = "Zora"
+    with refused(rule):
+        life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, name))
+
+
+def test_only_words_go_and_only_in_that_transaction(life):
+    """Not even a superuser changes a closed visit, a payment or the audit with an erasure as an excuse."""
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    life.connection.execute("set session authorization default")
+    for rule, change in (
+        ("ticket_closed_is_final", f"update crm.ticket set note = 'Other words' where id = '{life.done}'"),
+        (
+            "ticket_closed_is_final",
+            f"update crm.ticket set starts_at = starts_at + interval '1 day' where id = '{life.done}'",
+        ),
+        (
+            "invoice_closed_is_final",
+            f"update crm.invoice set bill_to_name = 'Me', total_minor = 1 where id = '{life.invoice}'",
+        ),
+        ("payment_is_append_only", f"update crm.payment set amount_minor = 1 where invoice_id = '{life.invoice}'"),
+        ("payment_is_append_only", f"delete from crm.payment where invoice_id = '{life.invoice}'"),
+        (
+            "audit_entry_is_append_only",
+            f"update crm.audit_entry set role = 'worker' where contact_id = '{life.contact}'",
+        ),
+        (
+            "audit_entry_is_append_only",
+            f"update crm.audit_entry set new = '{{}}' where contact_id = '{life.contact}' and new <> '{{}}'",
+        ),
+        ("audit_entry_is_append_only", f"delete from crm.audit_entry where contact_id = '{life.contact}'"),
+        ("contact_erased_stays_erased", f"update crm.contact set name = 'Back' where id = '{life.contact}'"),
+    ):
+        with refused(rule), savepoint(life.connection):
+            life.connection.execute(change)
+
+
+def test_without_an_erasure_no_word_goes(life):
+    life.connection.execute("set session authorization default")
+    with refused("ticket_closed_is_final"), savepoint(life.connection):
+        life.connection.execute("update crm.ticket set note = null where id = %s", (life.done,))
+    with refused("audit_entry_is_append_only"), savepoint(life.connection):
+        life.connection.execute(
+            "update crm.audit_entry set old = internal.erased_words(old), new = internal.erased_words(new), reasoning = null"
+        )
+    with refused("payment_is_append_only"), savepoint(life.connection):
+        life.connection.execute("update crm.payment set reference = null where invoice_id = %s", (life.invoice,))
+
+
+def test_journal_erases_again_what_a_backup_brought_back(life):
+    """The state of before, and the journal of after."""
+    life.connection.execute("set session authorization default")
+    life.connection.execute("set local role crm_owner")
+    row = life.connection.execute("select internal.erasure_replay(%s, %s) as times", (TIDY, life.contact)).fetchone()
+    assert row.times == 1
+    row = life.connection.execute("select internal.erasure_replay(%s, %s) as times", (TIDY, life.contact)).fetchone()
+    assert row.times == 0
+    life.connection.execute("reset role")
+    assert places_of(life.connection, WORD) == set()
+
+
+async def test_export_is_everything_in_one_file(browse, home, signer):
+    with psycopg.connect(home.admin_url, row_factory=psycopg.rows.namedtuple_row) as connection:
+        life = Life(connection, signer)
+    office = await browse("office")
+    await office.get("/contacts")
+    answer = await office.client.post(
+        f"/contacts/{life.contact}/export", form={"csrf": office.token}, headers=office.HEADERS
+    )
+    assert answer.status_code == 200
+    assert "Zora-zyxwort.zip" in answer.headers["Content-Disposition"]
+    archive = zipfile.ZipFile(io.BytesIO(await answer.get_data()))
+    data = json.loads(archive.read("data.json"))
+    assert set(data) == {
+        "contact",
+        "address",
+        "attribute",
+        "note",
+        "ticket",
+        "line_item",
+        "invoice",
+        "payment",
+        "message",
+        "file",
+    }
+    assert len(data["address"]) == 2
+    assert [archive.read(name) for name in archive.namelist() if name.startswith("files/")] == [WORD.encode()]
+    with psycopg.connect(home.admin_url, row_factory=psycopg.rows.namedtuple_row) as connection:
+        read = connection.execute(
+            "select role from crm.audit_entry where contact_id = %s and operation = 'read'", (life.contact,)
+        ).fetchall()
+        assert [row.role for row in read] == ["office"]
+        become(connection, signer, "owner")
+        connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
