@@ -1,5 +1,6 @@
 """Whatever two contacts have, and whatever is taken: after a merge nothing is lost, and after its undo all is as before."""
 
+import uuid
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -81,6 +82,8 @@ class Desk:
             places.append(place)
         for key, value in known["facts"].items():
             self.one("select api.attribute_set(%s, %s, %s, %s)", contact, key, VALUES[KEYS[key]][value], KEYS[key])
+        for _ in known["messages"]:
+            self.photograph(contact, None)
         for body in known["notes"]:
             self.one("select api.note_add(%s, %s)", contact, body)
         for status, where, invoiced, noted, seen in known["visits"]:
@@ -108,6 +111,8 @@ class Desk:
         ).id  # fmt: skip
         if noted:
             self.one("select api.note_add(null, 'The ladder is behind the shed.', %s)", ticket)
+        if seen:
+            self.photograph(contact, ticket)
         if status == "cancelled":
             self.one("select api.ticket_cancel(%s, 'rain')", ticket)
         if status not in ("in_progress", "completed"):
@@ -120,6 +125,11 @@ class Desk:
                 self.one("select api.close_out_gap(%s, %s, 'why')", ticket, step)
             self.one("select api.ticket_complete(%s)", ticket)
             self.invoice(ticket, invoiced)
+
+    def photograph(self, contact: Any, ticket: Any) -> None:
+        self.one(
+            "select api.file_add(%s, %s, %s, 'photo', 'before.jpg', 'image/jpeg', 3, 1, 1, %s, %s)", uuid.uuid4(), contact, ticket, b"abc", b"a",
+        )  # fmt: skip
 
     def invoice(self, ticket: Any, state: str) -> None:
         if state == "none":
