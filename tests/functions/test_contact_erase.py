@@ -144,15 +144,18 @@ def test_money_stays_under_a_pseudonym(life):
 
 
 def test_merged_contacts_go_together(life):
-    other = life("contact_create('person', %s)", f"Old {WORD}")
-    life.connection.execute("set session authorization default")
-    life.connection.execute(
-        "update crm.contact set archived_at = now(), merged_into_id = %s where id = %s", (life.contact, other)
-    )
+    other = life("contact_create('person', %s, '256 555 0177', null, null, %s)", f"Old {WORD}", f"{WORD} of old")
+    life("address_create(%s, null, %s, null, null, null, null)", other, f"9 {WORD} Rd")
+    life("attribute_set(%s, 'alarm', %s)", other, f"{WORD} alarm")
+    merge = life.connection.execute(
+        "select * from api.contact_merge(%s, %s, '{phone}')", (life.contact, other)
+    ).fetchone()
     with refused("contact_merged_is_erased_with_the_other"), savepoint(life.connection):
         life.connection.execute("select api.contact_erase(%s, %s)", (other, f"Old {WORD}"))
     life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
     assert places_of(life.connection, WORD) == set()
+    with refused("change_set_was_changed_since"):
+        life.connection.execute("select api.contact_merge_undo(%s)", (merge.change_set_id,))
 
 
 @pytest.mark.parametrize(
