@@ -5,13 +5,14 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
-from quart import Quart, Response, current_app, g, has_request_context, request
+from quart import Quart, Request, Response, current_app, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
 from crm import config, db, views
 from crm.auth import middleware
 from crm.auth.rate_limit import RateLimit, TooMany
 from crm.auth.session import Sessions
+from crm.book.table import MOST_BYTES
 from crm.clients import valkey
 from crm.clients.email import Outbox
 from crm.clients.vault import Vault
@@ -28,7 +29,7 @@ WORDS = {  # status: (title, what to do)
     408: ("That took too long", "The connection is slow: try again, or send less at once."),
     404: ("Nothing here", "It may have been removed, or it belongs to somebody else."),
     405: ("That is not how this works", "Go back and use the buttons on the page."),
-    413: ("That is too much at once", "Send less: one megabyte at most."),
+    413: ("That is too much at once", "Send less: one megabyte at most, and 40 of a file of customers."),
     422: ("That was not possible", "Go back, change it and send it again."),
     429: ("Too many tries", "Wait a little, then try again."),
     500: ("Something broke on our side", "Try again. If it stays like this, tell us the number below."),
@@ -38,11 +39,25 @@ WORDS = {  # status: (title, what to do)
     ),
 }
 
+# What is in a form besides the file it sends.
+FORM_BYTES = 100_000
+
+
+class Upload(Request):
+    """A request; of all that are sent, a file of customers alone may be large, and take its time."""
+
+    def __init__(self, method: str, scheme: str, path: str, *rest: Any, **limits: Any) -> None:
+        if (method, path) == ("POST", "/imports"):
+            limits |= {"max_content_length": MOST_BYTES + FORM_BYTES, "body_timeout": 300}
+        super().__init__(method, scheme, path, *rest, **limits)
+        self.max_content_length = limits.get("max_content_length")  # the parser of forms asks again
+
 
 def create_app(settings: Settings, vault: Vault | None = None) -> Quart:
     """The web application of one process."""
     settings.require("database_url", "valkey_url", "context_key")
     app = Quart("crm", static_folder=None, template_folder=None)
+    app.request_class = Upload
     app.config.update(
         SETTINGS=settings,
         HOSTS=hosts(settings),

@@ -10,6 +10,7 @@ from crm.views import (
     business,
     close_out,
     contact,
+    contact_import,
     day,
     duplicate,
     home,
@@ -30,7 +31,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, duplicate, address, attribute, attribute_key, note, timeline, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, contact_import, duplicate, address, attribute, attribute_key, note, timeline, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

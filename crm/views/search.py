@@ -28,6 +28,7 @@ ACTIONS = (
     Action("Today's visits", "calendar", "/calendar/day", "ticket_board", "calendar board schedule"),
     Action("My day", "calendar", "/day", "ticket_day", "today visits clock in route"),
     Action("All contacts", "users", "/contacts", "contact_list", "customers clients people"),
+    Action("Import customers", "upload", "/imports", "contact_import_list", "contacts csv vcard file upload move in spreadsheet"),
     Action("Invoices", "receipt", "/invoices", "invoice_list", "money unpaid bills"),
     Action("Overdue invoices", "triangle-alert", "/invoices?status=overdue", "invoice_list", "unpaid late money"),
     Action("Services and prices", "list-checks", "/services", "service_create", "catalogue catalog products"),

@@ -45,9 +45,14 @@ class Final(RuntimeError):
 
 def handlers() -> dict[str, Handler]:
     """One handler for each kind of job."""
-    from crm.worker import mail
+    from crm.worker import contact_import, mail
 
-    return {"sign_in_mail": mail.sign_in, "invitation_mail": mail.invitation}
+    return {
+        "sign_in_mail": mail.sign_in,
+        "invitation_mail": mail.invitation,
+        "contact_import": contact_import.apply,
+        "contact_import_undo": contact_import.undo,
+    }
 
 
 async def run(tools: Tools, stop: asyncio.Event) -> None:

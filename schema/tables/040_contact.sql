@@ -45,6 +45,9 @@ create table crm.contact (
 create index contact_by_name on crm.contact (business_id, name_key, id) where archived_at is null;
 create index contact_by_phone on crm.contact (business_id, phone_digits) where phone_digits is not null;
 create index contact_by_email on crm.contact (business_id, email) where email is not null;
+create index contact_by_e164 on crm.contact (business_id, phone_e164) where phone_e164 is not null;
+create index contact_by_other_e164 on crm.contact (business_id, other_e164) where other_e164 is not null;
+create index contact_archived_by_name on crm.contact (business_id, name_key) where archived_at is not null;
 create index contact_by_merged on crm.contact (business_id, merged_into_id) where merged_into_id is not null;
 comment on table crm.contact is 'A person or organisation that buys.';
 comment on column crm.contact.name_key is 'The name in lower case, in code point order: what lists are sorted and paged by.';

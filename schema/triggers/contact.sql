@@ -8,3 +8,5 @@ create or replace trigger _200_outreach_is_welcome before insert or update of ki
     for each row when (new.kind = 'outreach' and new.status = 'pending') execute function internal.tg_message__outreach_is_welcome();
 create or replace trigger _200_edited before update of body on crm.note
     for each row when (new.body is distinct from old.body) execute function internal.tg_note__edited();
+create or replace trigger _200_moves before insert or update of state on crm.contact_import
+    for each row execute function internal.tg_contact_import__moves();

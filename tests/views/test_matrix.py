@@ -52,6 +52,17 @@ MATRIX = {
     "contact.edit": Route(DESK),
     "contact.update": Route(DESK, {"name": "Cleo", "kind": "person"}),
     "contact.archive": Route(DESK),
+    "contact_import.index": Route(DESK),
+    "contact_import.new": Route(DESK),
+    "contact_import.create": Route(DESK),
+    "contact_import.sample": Route(ALL),
+    "contact_import.show": Route(DESK),
+    "contact_import.update": Route(DESK, {"column-0": "name", "duplicates": "skip"}),
+    "contact_import.start": Route(DESK, {"column-0": "name", "duplicates": "skip"}),
+    "contact_import.cancel": Route(DESK),
+    "contact_import.new_undo": Route(DESK),
+    "contact_import.undo": Route(DESK),
+    "contact_import.failures": Route(DESK),
     "address.new": Route(DESK),
     "address.create": Route(DESK, {"street": "7 Elm St"}),
     "address.edit": Route(DESK),
@@ -184,9 +195,19 @@ async def things(app, run) -> dict[str, Any]:
     invoice = await run("technician", "invoice_create", ticket_id=made[1])
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
+    moving = await run(
+        "owner",
+        "contact_import_create",
+        file_name="matrix.csv",
+        file_kind="csv",
+        preset=None,
+        columns=["Name"],
+        mapping=["name"],
+    )
+    await run("owner", "contact_import_rows_add", contact_import_id=moving.id, first=1, rows='[["Mia Moving"]]')
     note = await run("technician", "note_add", contact_id=contact.id, body="Rang about the spring.", ticket_id=None)
     return {
-        "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
+        "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "contact_import_id": moving.id, "service_id": service.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
