@@ -57,6 +57,8 @@ FIELDS = {
     "contact_import_mapping_has_a_name": "",
     "contact_import_mapping_is_for_each_column": "",
     "contact_import_mapping_is_known": "",
+    "contact_import_rows_are_there": "",
+    "contact_import_undo_has_something": "",
     "contact_import_duplicates_is_known": "duplicates",
     "contact_phone_e164_is_its_number": "phone",
     "contact_other_e164_is_its_number": "other_phone",
