@@ -40,6 +40,7 @@ class Life:
         self("attribute_set(%s, 'pet', %s)", self.contact, f"{WORD} dog")
         self("attribute_remove(%s)", fact)
         self("attribute_set(%s, 'gate', %s)", self.contact, f"{WORD} code")
+        self.import_her()
         note = self("note_add(%s, %s)", self.contact, f"{WORD} rang")
         self("note_update(%s, %s)", note, f"{WORD} rang twice")
         self.done = self.visit(f"before {WORD}")
@@ -64,6 +65,24 @@ class Life:
 
     def __call__(self, call: str, *values: Any) -> Any:
         return self.connection.execute(f"select id from api.{call}", values).fetchone().id
+
+    def import_her(self) -> None:
+        """A file that had her once more, and a row that failed."""
+        columns = ["Name", "E-mail", "Note"]
+        made = self("contact_import_create('book.csv', 'csv', null, %s, %s)", columns, ["name", "email", "note"])
+        rows = [
+            [f"Zora {WORD}", f"{WORD}@example.com", f"{WORD} in a file"],
+            ["", f"{WORD}@example.com", f"{WORD} again"],
+        ]
+        self.connection.execute("select api.contact_import_rows_add(%s, 1, %s)", (made, json.dumps(rows)))
+        self.connection.execute("select api.contact_import_start(%s)", (made,))
+        people = [
+            {"number": 1, "kind": "person", "name": f"Zora {WORD}", "email": f"{WORD}@example.com"},
+            {"number": 2, "failed": "This row has no name."},
+        ]
+        become(self.connection, self.signer, "worker")
+        self.connection.execute("select api.contact_import_apply(%s, %s)", (made, json.dumps(people)))
+        become(self.connection, self.signer, "owner")
 
     def visit(self, instructions: str) -> Any:
         return self("ticket_create(%s, %s, now() + '30 days', now() + '30 days 1 hour', %s::uuid[], %s::uuid[], %s, %s)",
