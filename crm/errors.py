@@ -57,6 +57,12 @@ FIELDS = {
     "contact_merge_keeps_one_on_the_list": "",
     "contact_merge_takes_known_fields": "",
     "address_access_note_is_not_too_long": "access_note",
+    "contact_import_mapping_has_a_name": "",
+    "contact_import_mapping_is_for_each_column": "",
+    "contact_import_mapping_is_known": "",
+    "contact_import_rows_are_there": "",
+    "contact_import_undo_has_something": "",
+    "contact_import_duplicates_is_known": "duplicates",
     "contact_phone_e164_is_its_number": "phone",
     "contact_other_e164_is_its_number": "other_phone",
     "contact_name_is_confirmed": "name",
@@ -103,7 +109,7 @@ FIELDS = {
 }
 # What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
 ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
-NOUNS = ("business", "member", "contact", "address", "attribute", "note", "file", "saved_list", "service", "ticket", "assignment",
+NOUNS = ("business", "member", "contact_import", "contact", "address", "attribute", "note", "file", "saved_list", "service", "ticket", "assignment",
          "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
 
 _sentences: dict[str, str] = {}

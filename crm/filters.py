@@ -179,10 +179,25 @@ def service_choices(services: list[Any], currency: str) -> list[tuple[str, str]]
     ]
 
 
+def import_line(row: Any) -> str:
+    """What has become of a file of customers, in a few words."""
+    words = {
+        "mapping": "To be looked over",
+        "waiting": "Waiting",
+        "running": "Importing",
+        "undoing": "Being undone",
+        "undone": "Undone",
+    }
+    if row.state in words:
+        return words[row.state]
+    counts = ((row.created, "new"), (row.updated, "updated"), (row.skipped, "known already"), (row.failed, "failed"))
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "Not imported"
+
+
 def register(env: Environment) -> None:
     for function in (
         clock, day, short_day, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
-        address_choices, service_choices, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown,
+        address_choices, service_choices, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown

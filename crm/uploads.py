@@ -6,10 +6,14 @@ from typing import Any
 from quart import Request
 
 from crm import files
+from crm.book.table import MOST_BYTES
+
+FORM_BYTES = 100_000  # what is in a form besides the files it sends
 
 # address: (most bytes, most seconds). Everything else is small and quick.
 LARGER = (
-    (re.compile(r"/(contacts|tickets)/[^/]+/files"), files.MOST_BYTES * 5 + 65_536, 90),
+    (re.compile(r"/(contacts|tickets)/[^/]+/files"), files.MOST_BYTES * 5 + FORM_BYTES, 90),
+    (re.compile(r"/imports"), MOST_BYTES + FORM_BYTES, 300),
 )  # fmt: skip
 
 

@@ -217,13 +217,14 @@ class Browser:
         return answer
 
     async def post(
-        self, path: str, *, csrf: str | None = None, headers: dict[str, str] | None = None, **form: Any
-    ) -> Any:
+        self, path: str, *, csrf: str | None = None, headers: dict[str, str] | None = None,
+        files: dict[str, Any] | None = None, **form: Any,
+    ) -> Any:  # fmt: skip
         data = {
             "csrf": self.token if csrf is None else csrf,
             **{k: v for k, v in form.items() if v is not None},
         }
-        answer = await self.client.post(path, form=data, headers=self.HEADERS | (headers or {}))
+        answer = await self.client.post(path, form=data, files=files, headers=self.HEADERS | (headers or {}))
         await self._remember(answer)
         return answer
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from crm.book.presets import PRESETS
 from crm.book.words import FIELD_OF, INVOICE, NOISE, WHOSE, plain, tight
 
-__all__ = ["FIELDS", "PRESETS", "guess", "key_of", "preset_of"]
+__all__ = ["FIELDS", "NOT_IMPORTED", "PRESETS", "guess", "key_of", "preset_of"]
 
 # Where a column may go, in the order of the form. Besides: `attribute:<key>` keeps it as a fact called <key>, and
 # "" leaves it out.
@@ -14,6 +14,9 @@ FIELDS = ("name", "first_name", "last_name", "organisation", "phone", "other_pho
           "note", "label", "street", "street_2", "city", "region", "postcode", "access_note", "referred_by",
           "tags")  # fmt: skip
 PLACE = {"street", "street_2", "city", "region", "postcode"}
+
+# What we write above the reasons in a file of rows that failed. Such a file is mended and comes back.
+NOT_IMPORTED = "Not imported because"
 
 SAMPLE = 200
 # No e-mail address, phone number or postcode is longer.

@@ -62,7 +62,9 @@ NOISE = re.compile(
     r"modified|last modified|photo|avatar|image|archived|balance|lifetime value|lifetime spend|country|latitude|"
     r"longitude|lat|lng|is company|phonetic .*|.* yomi|yomi name|name prefix|name suffix|file as|"
     # One more address, and whether a number is a home's or a telephone in a pocket.
-    r"address [2-9]\d* .*|.* \d+ (?:type|label))"
+    r"address [2-9]\d* .*|.* \d+ (?:type|label)|"
+    # Our own, in a file of rows that failed.
+    r"not imported because)"
 )
 
 # Nobody reads a longer one.

@@ -45,6 +45,10 @@ class History(Book):
              for key, of in words.KEYS.items()),
         )  # fmt: skip
         self.copy(
+            "crm.saved_list", "id, name, query, made_by, created_at, updated_at",
+            ((uuid7(self.diary.now, self.chance), name, query, self.office, self.diary.now, self.diary.now) for name, query in words.LISTS),
+        )  # fmt: skip
+        self.copy(
             "crm.note", "id, contact_id, body, member_id, created_at, updated_at",
             ((uuid7(at, self.chance), c.id, body, self.office, at, at) for c in customers for at, body in c.notes),
         )  # fmt: skip

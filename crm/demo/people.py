@@ -78,7 +78,7 @@ class Customer:
 def make(chance: random.Random, opened: datetime, now: datetime, count: int = 300) -> list[Customer]:
     """`count` customers; `opened` is when the history starts. The first is the one Marcus visits next."""
     maker = _Maker(chance, opened, now)
-    customers = [maker.shah(), maker.landlord()]
+    customers = [maker.shah(), maker.landlord(), maker.twin()]
     customers += [maker.organisation(*shop) for shop in words.SHOPS]
     customers += [maker.institution(*place) for place in words.INSTITUTIONS]
     customers += [maker.household() for _ in range(count - len(customers))]
@@ -238,6 +238,12 @@ class _Maker:
         )  # fmt: skip
         customer.places[1].access_note = "Tenant works nights, use the outside stairs."
         return customer
+
+    def twin(self) -> Customer:
+        """The landlord once more, written down in a hurry by somebody who did not look."""
+        at = self.now - timedelta(days=6)
+        return Customer(uuid7(at, self.chance), "Harold Finch", at, phone="256 555 0150", note="Rang about the gutters of the rentals.",
+                        places=[Place(uuid7(at, self.chance), None, *self._street(words.PLACES, words.PLACE_WEIGHTS))])  # fmt: skip
 
     def _office(self, name: str, share: float) -> str | None:
         if self.chance.random() >= share:

@@ -197,6 +197,12 @@ KEYS = {  # what the values of a fact's name are, and its heading
     "solar panels": ("yes_no", "property"), "tags": ("list", "other"),
 }  # fmt: skip
 
+LISTS = (  # narrowed lists of the contacts, kept under a name
+    ("Due in Madison", "place=35758&quiet=6"),
+    ("Gate codes", "fact=gate+code"),
+    ("Overdue", "owes=overdue"),
+)
+
 REFERRALS = ("Harold Finch", "a neighbour", "the van", "Google", "Nextdoor", "Mrs. Alvarez at church")
 
 NOTES = (  # what the office writes down between visits

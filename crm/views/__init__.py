@@ -10,6 +10,7 @@ from crm.views import (
     business,
     close_out,
     contact,
+    contact_import,
     data_export,
     day,
     duplicate,
@@ -36,7 +37,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

@@ -29,6 +29,7 @@ ACTIONS = (
     Action("My day", "calendar", "/day", "ticket_day", "today visits clock in route"),
     Action("All contacts", "users", "/contacts", "contact_list", "customers clients people"),
     Action("Duplicate contacts", "users", "/duplicates", "duplicate_pairs", "merge twice double same"),
+    Action("Import customers", "upload", "/imports", "contact_import_list", "contacts csv vcard file upload move in spreadsheet"),
     Action("Invoices", "receipt", "/invoices", "invoice_list", "money unpaid bills"),
     Action("Overdue invoices", "triangle-alert", "/invoices?status=overdue", "invoice_list", "unpaid late money"),
     Action("Services and prices", "list-checks", "/services", "service_create", "catalogue catalog products"),

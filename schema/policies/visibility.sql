@@ -51,6 +51,8 @@ begin
         ('erasure',        'desk_reads',     '(select internal.sees_everything())'),
         ('not_duplicate',  'desk_reads',     '(select internal.sees_everything())'),
         ('change_set',     'desk_reads',     '(select internal.sees_everything())'),
+        ('contact_import', 'desk_reads',     '(select internal.sees_everything())'),
+        ('contact_import_row', 'desk_reads', '(select internal.sees_everything())'),
         ('audit_entry',    'desk_reads',     '(select internal.sees_everything())'),
         ('security_event', 'owner_reads',    '(select internal.current_role()) in (''owner'', ''worker'')')
     ) as wanted(name, who, rule)
@@ -98,7 +100,7 @@ end $$;
 revoke select on internal.context_key from crm_backup;
 
 grant select (business_id, id, name, email, role, joined_at, disabled_at, created_at, updated_at) on crm.member to crm_app, crm_support;
-grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.saved_list, crm.note, crm.not_duplicate, crm.file, crm.erasure, crm.data_export, crm.change_set, crm.service, crm.ticket,
+grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.saved_list, crm.note, crm.not_duplicate, crm.file, crm.erasure, crm.data_export, crm.change_set, crm.contact_import, crm.contact_import_row, crm.service, crm.ticket,
     crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
     crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
 grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

@@ -54,3 +54,12 @@ return case p_kind
     else true end;
 comment on function internal.is_attribute_value(text, text) is
     'A value as its kind is kept: 24 or 1.5; yes or no; 2026-11-23; items between commas; any text.';
+
+create or replace function internal.is_contact_mapping(p_mapping text[]) returns boolean
+language sql immutable parallel safe
+return not exists (
+    select from unnest(p_mapping) t
+    where t is null or (t !~ '^attribute:[a-z]([a-z0-9 ]{0,38}[a-z0-9])?$' and t <> all ('{"",name,first_name,last_name,organisation,
+        phone,other_phone,email,preferred_method,note,label,street,street_2,city,region,postcode,access_note,referred_by,tags}')));
+comment on function internal.is_contact_mapping(text[]) is
+    'Where columns of a file may go: a field of a contact or an address, attribute:<key> for a fact, or nothing.';

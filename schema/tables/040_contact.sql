@@ -52,6 +52,8 @@ create index contact_by_phone on crm.contact (business_id, phone_digits) where p
 create index contact_by_email on crm.contact (business_id, email) include (id, archived_at) where email is not null;
 create index contact_by_phone_key on crm.contact (business_id, phone_key) include (id) where archived_at is null and length(phone_key) >= 7;
 create index contact_by_other_key on crm.contact (business_id, other_key) include (id) where archived_at is null and length(other_key) >= 7;
+create index contact_by_e164 on crm.contact (business_id, phone_e164) where phone_e164 is not null;
+create index contact_by_other_e164 on crm.contact (business_id, other_e164) where other_e164 is not null;
 create index contact_by_merged on crm.contact (business_id, merged_into_id) where merged_into_id is not null;
 comment on table crm.contact is 'A person or organisation that buys.';
 comment on column crm.contact.name_key is 'The name in lower case, in code point order: what lists are sorted and paged by.';

@@ -24,3 +24,5 @@ begin
                        'for each row execute function internal.tg_part__contact_is_not_merged()', v_table);
     end loop;
 end $$;
+create or replace trigger _200_moves before insert or update of state on crm.contact_import
+    for each row execute function internal.tg_contact_import__moves();

@@ -5,6 +5,8 @@ create or replace trigger _050_redact before insert or update of body on crm.not
     for each row execute function internal.tg_redact('body');
 create or replace trigger _050_redact before insert or update of access_note on crm.address
     for each row execute function internal.tg_redact('access_note');
+create or replace trigger _050_redact before insert on crm.contact_import_row
+    for each row execute function internal.tg_contact_import_row__redact();
 create or replace trigger _050_redact before insert or update of value, words on crm.attribute
     for each row execute function internal.tg_redact('value', 'words');
 create or replace trigger _050_redact before insert or update of value, old_value on crm.proposal

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crm.demo import large
 from crm.run import Home
-from tests.bench import parts, search
+from tests.bench import moving_in, parts, search
 from tests.bench.subject import SUBJECTS, Subject
 from tests.home import temporary_home
 
@@ -28,14 +28,17 @@ def main() -> None:
     parser.add_argument("--businesses", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
-    parser.add_argument("--only", choices=["pages", "search"], help="one part of it")
+    parser.add_argument("--only", choices=["pages", "search", "import"], help="one part of it")
+    parser.add_argument("--rows", type=int, default=50_000, help="of the file that is imported")
     options = parser.parse_args()
     with temporary_home("crm-bench-", DATABASE) as home:
         large.make(home.admin_url, options.contacts, options.businesses)
-        if options.only != "search":
+        if options.only in (None, "pages"):
             measure(home, options.rounds, options.seconds)
-        if options.only != "pages":
+        if options.only in (None, "search"):
             search.measure(home)
+        if options.only in (None, "import"):
+            moving_in.measure(home, options.rows)
 
 
 def measure(home: Home, rounds: int, seconds: float) -> None:

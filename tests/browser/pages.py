@@ -44,6 +44,8 @@ NOT_PAGES = {
     "health.show",
     "metrics.show",
     "home.index",
+    "contact_import.sample",
+    "contact_import.failures",
 }
 
 
@@ -210,6 +212,20 @@ PAGES = (
     Page("contact.show: erased", "office", "/contacts/{erased}"),
     Page("contact.edit_consent", "office", "/contacts/{contact}/consent"),
     refused("contact.edit_consent: no choice", "office", "/contacts/{contact}/consent", consent="perhaps"),
+    # Moving in
+    Page("contact_import.index", "office", "/imports"),
+    Page("contact_import.new", "office", "/imports/new"),
+    refused("contact_import.new: no file", "office", "/imports"),
+    Page("contact_import.show: to look over", "office", "/imports/{moving}"),
+    Page("contact_import.show: forty columns", "office", "/imports/{wide_file}"),
+    refused("contact_import.show: no name", "office", "/imports/{moving}/start", **{"column-0": "", "column-1": "phone", "column-2": "", "column-3": ""}, duplicates="skip"),
+    refused("contact_import.show: no such place", "office", "/imports/{moving}", **{"column-0": "attic"}, duplicates="skip"),
+    refused("contact_import.show: no choice", "office", "/imports/{moving}", **{"column-0": "name", "column-1": "", "column-2": "", "column-3": ""}, duplicates="perhaps"),
+    Page("contact_import.show: on its way", "office", "/imports/{moving_now}"),
+    Page("contact_import.show: done", "office", "/imports/{moved}"),
+    Page("contact_import.show: undone", "office", "/imports/{moved_back}"),
+    Page("contact_import.new_undo", "owner", "/imports/{moved}/undo"),
+    refused("contact_import.new_undo: nothing to undo", "office", "/imports/{moving}/undo"),
     # Visits
     Page("ticket.new", "office", "/tickets/new?contact={contact}"),
     refused("ticket.new: double booked", "office", "/tickets/new?contact={contact}", contact_id="{contact}", member_ids="{tess}", **_times()),
@@ -449,9 +465,32 @@ class Hand:
         self("technician", "proposal_replace(%s, %s)", ticket, json.dumps(proposals), at=later)
         self._run("close_out_next(%s, 'message', 6, null)", ticket)
 
-    def _run(self, call: str, *values: Any) -> None:
-        become(self.connection, self.signer, "technician")
+    def _run(self, call: str, *values: Any, who: str = "technician") -> None:
+        become(self.connection, self.signer, who)
         self.connection.execute(f"select from api.{call}", values)  # type: ignore[arg-type]
+
+    def file(self, name: str, columns: list[str], mapping: list[str], rows: list[list[str]]) -> Any:
+        """An import to look over."""
+        made = self(
+            "office",
+            "contact_import_create(%s, 'csv', %s, %s, %s)",
+            name,
+            "Square" if name == "Square.csv" else None,
+            columns,
+            mapping,
+        )
+        self._run("contact_import_rows_add(%s, 1, %s)", made, json.dumps(rows), who="office")
+        return made
+
+    def take_in(self, made: Any, people: list[dict[str, Any]]) -> None:
+        """What the worker does with the first rows of it."""
+        self._run("contact_import_start(%s)", made, who="office")
+        self._run(
+            "contact_import_apply(%s, %s)",
+            made,
+            json.dumps([{"kind": "person", **each} for each in people]),
+            who="worker",
+        )
 
     def invoice(self, ticket: Any, issued_at: datetime | None = None) -> Any:
         invoice = self("office", "invoice_create(%s)", ticket)
@@ -588,6 +627,38 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
             if name == "changed":
                 hand("office", "attribute_set(%s, 'ladder', 'none')", stays)
                 hand("office", "ticket_create(%s, null, %s, %s)", stays, at(far, 12), at(far, 13))
+        # Files of customers: looked over, on their way, in the book, out of it again
+        cells = [
+            "Wilhelmina Windham",
+            "2.565550171E9",
+            "Sash; bay",
+            "Likes the ladder kept off the roses. Card 4111 1111 1111 1111",
+        ]
+        plain = ["Name", "Mobile", "Windows", "Notes"]
+        places = ["name", "phone", "attribute:windows", "note"]
+        make["moving"] = hand.file(
+            "Square.csv", plain, places, [cells, ["", "256 555 0172", "", ""], ["Xaver", "", "", ""]]
+        )
+        wide = [f"Column {n}" for n in range(1, 41)]
+        make["wide_file"] = hand.file(
+            "wide.csv",
+            wide,
+            ["name", *(f"attribute:column {n}" for n in range(2, 41))],
+            [["Wide Wanda", *map(str, range(39))]],
+        )
+        rows = [[f"Mover {n}", "", "", ""] for n in range(1, 5)]
+        people = [{"number": n, "name": f"Mover {n}"} for n in range(1, 4)] + [{"number": 4, "name": ""}]
+        make["moving_now"] = hand.file("now.csv", plain, places, [*rows, cells])
+        hand.take_in(make["moving_now"], people[:2])
+        make["moved"] = hand.file("customers of the old program, exported in November.csv", plain, places, rows)
+        hand.take_in(make["moved"], people)
+        make["moved_back"] = hand.file("back.csv", plain, places, rows[:2])
+        hand.take_in(make["moved_back"], [{"number": n, "name": f"Guest {n}"} for n in (1, 2)])
+        guest = connection.execute("select id from crm.contact where name = 'Guest 1'").fetchone()
+        assert guest
+        hand("office", "note_add(%s, 'Rang.')", guest[0])
+        hand._run("contact_import_undo(%s)", make["moved_back"], who="office")
+        hand._run("contact_import_take_back(%s)", make["moved_back"], who="worker")
 
         # An invoice in each state
         for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):

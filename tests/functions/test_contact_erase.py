@@ -40,6 +40,7 @@ class Life:
         self("attribute_set(%s, 'pet', %s)", self.contact, f"{WORD} dog")
         self("attribute_remove(%s)", fact)
         self("attribute_set(%s, 'gate', %s)", self.contact, f"{WORD} code")
+        self.import_her()
         note = self("note_add(%s, %s)", self.contact, f"{WORD} rang")
         self("note_update(%s, %s)", note, f"{WORD} rang twice")
         self.done = self.visit(f"before {WORD}")
@@ -64,6 +65,24 @@ class Life:
 
     def __call__(self, call: str, *values: Any) -> Any:
         return self.connection.execute(f"select id from api.{call}", values).fetchone().id
+
+    def import_her(self) -> None:
+        """A file that had her once more, and a row that failed."""
+        columns = ["Name", "E-mail", "Note"]
+        made = self("contact_import_create('book.csv', 'csv', null, %s, %s)", columns, ["name", "email", "note"])
+        rows = [
+            [f"Zora {WORD}", f"{WORD}@example.com", f"{WORD} in a file"],
+            ["", f"{WORD}@example.com", f"{WORD} again"],
+        ]
+        self.connection.execute("select api.contact_import_rows_add(%s, 1, %s)", (made, json.dumps(rows)))
+        self.connection.execute("select api.contact_import_start(%s)", (made,))
+        people = [
+            {"number": 1, "kind": "person", "name": f"Zora {WORD}", "email": f"{WORD}@example.com"},
+            {"number": 2, "failed": "This row has no name."},
+        ]
+        become(self.connection, self.signer, "worker")
+        self.connection.execute("select api.contact_import_apply(%s, %s)", (made, json.dumps(people)))
+        become(self.connection, self.signer, "owner")
 
     def visit(self, instructions: str) -> Any:
         return self("ticket_create(%s, %s, now() + '30 days', now() + '30 days 1 hour', %s::uuid[], %s::uuid[], %s, %s)",
@@ -144,15 +163,18 @@ def test_money_stays_under_a_pseudonym(life):
 
 
 def test_merged_contacts_go_together(life):
-    other = life("contact_create('person', %s)", f"Old {WORD}")
-    life.connection.execute("set session authorization default")
-    life.connection.execute(
-        "update crm.contact set archived_at = now(), merged_into_id = %s where id = %s", (life.contact, other)
-    )
+    other = life("contact_create('person', %s, '256 555 0177', null, null, %s)", f"Old {WORD}", f"{WORD} of old")
+    life("address_create(%s, null, %s, null, null, null, null)", other, f"9 {WORD} Rd")
+    life("attribute_set(%s, 'alarm', %s)", other, f"{WORD} alarm")
+    merge = life.connection.execute(
+        "select * from api.contact_merge(%s, %s, '{phone}')", (life.contact, other)
+    ).fetchone()
     with refused("contact_merged_is_erased_with_the_other"), savepoint(life.connection):
         life.connection.execute("select api.contact_erase(%s, %s)", (other, f"Old {WORD}"))
     life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
     assert places_of(life.connection, WORD) == set()
+    with refused("change_set_was_changed_since"):
+        life.connection.execute("select api.contact_merge_undo(%s)", (merge.change_set_id,))
 
 
 @pytest.mark.parametrize(

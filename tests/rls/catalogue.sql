@@ -308,7 +308,7 @@ select action from internal.permission where roles <@ '{visitor,worker}' and mod
 -- rule: table_is_audited
 select rel.name from rel where room = 'crm' and is_table and is_tenant and not relispartition
     -- Records of what happened audit themselves.
-    and relname not in ('audit_entry', 'security_event', 'data_export_part')
+    and relname not in ('audit_entry', 'security_event', 'data_export_part', 'contact_import_row')
     and not exists (select from trg where tgrelid = rel.oid and tgname = '_900_audit' and tgenabled in ('O', 'A')
                     and tgtype = 29 and tgfoid = 'internal.tg_audit'::regproc and tgqual is null)
 

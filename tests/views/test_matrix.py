@@ -63,6 +63,17 @@ MATRIX = {
     "contact.edit": Route(DESK),
     "contact.update": Route(DESK, {"name": "Cleo", "kind": "person"}),
     "contact.archive": Route(DESK),
+    "contact_import.index": Route(DESK),
+    "contact_import.new": Route(DESK),
+    "contact_import.create": Route(DESK),
+    "contact_import.sample": Route(ALL),
+    "contact_import.show": Route(DESK),
+    "contact_import.update": Route(DESK, {"column-0": "name", "duplicates": "skip"}),
+    "contact_import.start": Route(DESK, {"column-0": "name", "duplicates": "skip"}),
+    "contact_import.cancel": Route(DESK),
+    "contact_import.new_undo": Route(DESK),
+    "contact_import.undo": Route(DESK),
+    "contact_import.failures": Route(DESK),
     "address.new": Route(DESK),
     "address.create": Route(DESK, {"street": "7 Elm St"}),
     "address.edit": Route(DESK),
@@ -227,6 +238,16 @@ async def things(app, run) -> dict[str, Any]:
     others = [await run("owner", "contact_create", kind="person", name="Maya Matrices", **nobody) for _ in range(4)]
     await run("owner", "not_duplicate_add", contact_id=contact.id, other_id=others[0].id)
     merged = await run("owner", "contact_merge", contact_id=others[2].id, other_id=others[3].id, take=[])
+    moving = await run(
+        "owner",
+        "contact_import_create",
+        file_name="matrix.csv",
+        file_kind="csv",
+        preset=None,
+        columns=["Name"],
+        mapping=["name"],
+    )
+    await run("owner", "contact_import_rows_add", contact_import_id=moving.id, first=1, rows='[["Mia Moving"]]')
     note = await run("technician", "note_add", contact_id=contact.id, body="Rang about the spring.", ticket_id=None)
     file = await run(
         "technician", "file_add", file_id=uuid.uuid4(), contact_id=contact.id, ticket_id=None, kind="photo", name="gate.jpg",
@@ -237,7 +258,7 @@ async def things(app, run) -> dict[str, Any]:
     export = await run("owner", "data_export_create")
     return {
         "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
-        "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id,
+        "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id, "contact_import_id": moving.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "saved_list_id": saved.id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,

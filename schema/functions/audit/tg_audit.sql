@@ -8,6 +8,7 @@ declare
     v_old hstore;
     v_new hstore;
     v_row hstore;
+    v_reasoning text := nullif(current_setting('app.reasoning', true), '');
 begin
     if tg_op <> 'INSERT' then v_old := hstore(old); end if;
     if tg_op <> 'DELETE' then v_new := hstore(new); end if;
@@ -23,12 +24,15 @@ begin
         v_new := delete(v_new, v_ignored);
     end if;
     -- What must not be kept a second time is named, not copied.
-    v_old := v_old || slice(hstore(v_masked, array_fill('[MASKED]'::text, array[cardinality(v_masked)])), akeys(v_old));
-    v_new := v_new || slice(hstore(v_masked, array_fill('[MASKED]'::text, array[cardinality(v_masked)])), akeys(v_new));
+    if v_masked <> '{}' then
+        v_old := v_old || slice(hstore(v_masked, array_fill('[MASKED]'::text, array[cardinality(v_masked)])), akeys(v_old));
+        v_new := v_new || slice(hstore(v_masked, array_fill('[MASKED]'::text, array[cardinality(v_masked)])), akeys(v_new));
+    end if;
+    if v_reasoning is not null then v_reasoning := left(internal.redact(v_reasoning), 2000); end if;
     insert into crm.audit_entry (business_id, member_id, role, kind, source, grant_id, request_id, reasoning,
                                  table_name, row_id, operation, old, new, change_set_id, contact_id)
     values ((v_row -> 'business_id')::uuid, v_actor.member_id, v_actor.role, v_actor.kind, v_actor.source,
-            v_actor.grant_id, v_actor.request_id, left(internal.redact(nullif(current_setting('app.reasoning', true), '')), 2000), tg_table_name,
+            v_actor.grant_id, v_actor.request_id, v_reasoning, tg_table_name,
             coalesce(v_row -> 'id', v_row -> 'ticket_id', v_row -> 'contact_id', v_row -> 'business_id'),
             lower(tg_op), hstore_to_jsonb(v_old), hstore_to_jsonb(v_new), nullif(current_setting('app.change_set', true), '')::uuid,
             coalesce(v_row -> 'contact_id', case when tg_table_name = 'contact' then v_row -> 'id' end)::uuid);

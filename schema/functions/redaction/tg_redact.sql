@@ -7,6 +7,8 @@ declare
     v_clean text;
 begin
     foreach v_column in array tg_argv loop
+        -- Most of what people write has nothing that could be such a number.
+        continue when v_row ->> v_column !~ '\d{3}' or v_row ->> v_column is null;
         v_clean := internal.redact(v_row ->> v_column);
         if v_clean is distinct from v_row ->> v_column then
             new := jsonb_populate_record(new, jsonb_build_object(v_column, v_clean));

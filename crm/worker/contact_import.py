@@ -1,0 +1,51 @@
+"""Customers of a file on their way into the book, and out of it again: some hundred rows a job, each asking for the next."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from crm import db
+from crm.book.people import BadRow, Person, person_of
+
+if TYPE_CHECKING:
+    from crm.worker import Job, Tools
+
+
+async def apply(job: "Job", tools: "Tools") -> None:
+    """Take the next rows in. What another worker took in meanwhile is passed over."""
+    contact_import_id = UUID(job.payload["contact_import_id"])
+    work, rows = await db.read(
+        db.call("contact_import_work", contact_import_id=contact_import_id),
+        db.call("contact_import_waiting", contact_import_id=contact_import_id),
+    )
+    people = await asyncio.to_thread(people_of, rows, work.mapping, work.time_zone)
+    await db.one("contact_import_apply", contact_import_id=contact_import_id, people=people)
+
+
+async def undo(job: "Job", tools: "Tools") -> None:
+    """Take the next rows back."""
+    await db.one("contact_import_take_back", contact_import_id=UUID(job.payload["contact_import_id"]))
+
+
+def people_of(rows: Sequence[Any], mapping: Sequence[str], zone: str) -> str:
+    """The people of these rows in JSON, each with its number; of a row that speaks of nobody, why."""
+    return json.dumps([{"number": row.number, **_person_of(row.cells, mapping, zone)} for row in rows])
+
+
+def _person_of(cells: Sequence[str], mapping: Sequence[str], zone: str) -> dict[str, Any]:
+    try:
+        return known_of(person_of(cells, mapping, zone))
+    except BadRow as bad:
+        return {"failed": bad.message}
+
+
+def known_of(person: Person) -> dict[str, Any]:
+    """What the database is told of a person. Tags are a fact that is a list."""
+    known = asdict(person)
+    tags = known.pop("tags")
+    if tags:
+        known["attributes"]["tags"] = ", ".join(tags)
+    return known
