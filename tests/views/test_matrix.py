@@ -235,7 +235,7 @@ async def things(app, run) -> dict[str, Any]:
             "referred_by",
         )
     )
-    others = [await run("owner", "contact_create", kind="person", name="Maya Matrices", **nobody) for _ in range(4)]
+    others = [await run("owner", "contact_create", kind="person", name="Yara Matrix", **nobody) for _ in range(4)]
     await run("owner", "not_duplicate_add", contact_id=contact.id, other_id=others[0].id)
     merged = await run("owner", "contact_merge", contact_id=others[2].id, other_id=others[3].id, take=[])
     moving = await run(

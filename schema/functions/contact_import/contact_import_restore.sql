@@ -32,7 +32,7 @@ begin
         return;
     end if;
     update crm.contact_import_row r set outcome = 'kept', reason = case v_table
-        when 'ticket' then 'They have a visit.' when 'contact' then 'Somebody was merged into them.' when '' then 'What was there before is not possible any more.'
+        when 'ticket' then 'They have a visit.' when 'contact' then 'Somebody was merged into them.' when 'not_duplicate' then 'Somebody said that they are not the same as another.' when '' then 'What was there before is not possible any more.'
         else format('They have a %s.', replace(v_table, '_', ' ')) end
     where r.business_id = v_business and r.contact_import_id = p_import.id and r.contact_id = v_ids[1] and r.outcome in ('created', 'updated');
 end $$;

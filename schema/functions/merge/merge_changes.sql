@@ -12,7 +12,7 @@ as $$
     join crm.audit_entry l on l.business_id = (select internal.current_business()) and l.table_name = c.table_name and l.row_id = c.row_id
         and l.at > m.at and l.change_set_id is distinct from p_change_set_id
     where not exists (
-        select from crm.change_set s where s.business_id = l.business_id and s.id = l.change_set_id and s.undone_at is not null)
+        select from crm.change_set s where s.business_id = l.business_id and s.id = l.change_set_id and s.kind = 'merge' and s.undone_at is not null)
     union all
     -- A visit booked at an address that the merge copied: without the copy it would be nowhere.
     select b.* from mine m
