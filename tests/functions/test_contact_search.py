@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import PAT, PEOPLE, QUINN, RITA, refused
+from tests.conftest import PAT, PEOPLE, QUINN, RITA, TIDY, refused
 
 
 @pytest.fixture
@@ -90,15 +90,19 @@ def test_many_rows_in_one_statement_are_kept_at_once(admin, signer, table):
     from tests.conftest import become
 
     become(admin, signer, "owner")
-    admin.execute("delete from internal.contact_search")
+    mine = [
+        admin.execute("select id from api.contact_create('person', %s)", (f"Many {n}",)).fetchone().id
+        for n in range(30)
+    ]
+    for contact in mine:
+        admin.execute("select api.address_create(%s, null, '1 Elm St', null, null, null, null)", (contact,))
+    admin.execute("delete from internal.contact_search where contact_id = any (%s)", (mine,))
     admin.execute(
-        "insert into crm.attribute (contact_id, key, value) select id, 'paint', 'green' from crm.contact where business_id = internal.current_business() and merged_into_id is null"
+        "insert into crm.attribute (contact_id, key, value) select unnest(%s::uuid[]), 'paint', 'green'", (mine,)
     )
-    admin.execute(f"update {table} set updated_at = now() where business_id = internal.current_business()")
-    mine = admin.execute(
-        "select id from crm.contact where business_id = internal.current_business() and merged_into_id is null"
-    ).fetchall()
-    assert ranks(admin, "paint: green", 100).keys() == {row.id for row in mine}
+    whose = "id" if table == "crm.contact" else "contact_id"
+    admin.execute(f"update {table} set updated_at = now() where business_id = %s and {whose} = any (%s)", (TIDY, mine))
+    assert ranks(admin, "paint: green", 100).keys() == set(mine)
 
 
 def test_a_technician_who_writes_takes_nothing_away(psql, admin, signer):
