@@ -1,6 +1,6 @@
 -- :name contact_list :many
 -- A page of the list by name, from a key on.
-select c.id, c.name, c.kind, c.phone, c.email, c.name_key, a.street, a.city
+select c.id, c.name, c.kind, c.phone, c.email, c.name_key, c.archived_at, a.street, a.city
 from crm.contact c
 left join lateral (
     select street, city from crm.address a
@@ -39,10 +39,11 @@ limit 20
 
 -- :name contact_filter :many
 -- A page of those who answer every filter, by name, each with the address that is in the place.
-select c.id, c.name, c.kind, c.phone, c.email, c.name_key, a.street, a.city
+select c.id, c.name, c.kind, c.phone, c.email, c.name_key, c.archived_at, m.name as merged_into, a.street, a.city
 from api.contact_filter(:place, (:facts)::text[], :quiet_months, :visited_from, :visited_to, :service_id, :owes, :kind, :archived, :q,
     :after_key, :after_id) with ordinality f(contact_id, position)
 join crm.contact c on c.business_id = :business_id and c.id = f.contact_id
+left join crm.contact m on m.business_id = c.business_id and m.id = c.merged_into_id
 left join lateral (
     select street, city from crm.address a
     where a.business_id = c.business_id and a.contact_id = c.id and a.archived_at is null

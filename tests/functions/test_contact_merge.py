@@ -41,7 +41,7 @@ class Two:
 
     def visit(self, contact: Any, place: Any, days: int) -> Any:
         return self.one(
-            "select id from api.ticket_create(%s, %s, now() + make_interval(days => %s), now() + make_interval(days => %s, hours => 1), %s::uuid[], %s::uuid[])",
+            "select id from api.ticket_create(%s, %s, now() + make_interval(days => %s), now() + make_interval(days => %s, hours => 1), %s::uuid[], %s::uuid[], null, 'beside other tests')",
             contact, place, days, days, TESS, [PANES],
         ).id  # fmt: skip
 
@@ -229,6 +229,18 @@ def test_who_was_merged_is_closed(two):
     with refused("contact_merged_is_closed"), savepoint(two.office):
         two.visit(two.tom, None, 50)
     two.one("select api.note_add(%s, 'Rang under the old name.')", two.tom)
+
+
+def test_whose_data_was_erased_is_merged_with_nobody_and_ends_the_way_back(two, signer):
+    act = two.merge()
+    become(two.office, signer, "owner")
+    two.one("select api.contact_erase(%s, 'Tomas Shah')", two.tomas)
+    with refused("change_set_was_changed_since"), savepoint(two.office):
+        two.one("select api.contact_merge_undo(%s)", act)
+    other = two.one("select id from api.contact_create('person', 'Tommy Shah')").id
+    for pair in ((other, two.tomas), (two.tomas, other)):
+        with refused("contact_erased_stays_erased"), savepoint(two.office):
+            two.one("select api.contact_merge(%s, %s)", *pair)
 
 
 def test_merged_contacts_make_no_chains(two, admin, signer):

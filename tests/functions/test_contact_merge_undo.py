@@ -1,5 +1,6 @@
 """Whatever two contacts have, and whatever is taken: after a merge nothing is lost, and after its undo all is as before."""
 
+import uuid
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -45,7 +46,7 @@ person = some.fixed_dictionaries({
     "notes": some.lists(some.sampled_from(["Rang about the spring.", "Left the ladder."]), max_size=2),
     "visits": some.lists(some.tuples(
         some.sampled_from(["scheduled", "in_progress", "completed", "cancelled"]), some.integers(0, 3),
-        some.sampled_from(["none", "draft", "sent", "paid", "void"]), some.booleans()), max_size=3),
+        some.sampled_from(["none", "draft", "sent", "paid", "void"]), some.booleans(), some.booleans()), max_size=3),
     "messages": some.lists(some.sampled_from(["pending", "sent", "cancelled"]), max_size=2),
     "tasks": some.lists(some.booleans(), max_size=2),
 })  # fmt: skip
@@ -81,10 +82,12 @@ class Desk:
             places.append(place)
         for key, value in known["facts"].items():
             self.one("select api.attribute_set(%s, %s, %s, %s)", contact, key, VALUES[KEYS[key]][value], KEYS[key])
+        for _ in known["messages"]:
+            self.photograph(contact, None)
         for body in known["notes"]:
             self.one("select api.note_add(%s, %s)", contact, body)
-        for status, where, invoiced, noted in known["visits"]:
-            self.visit(contact, places[where] if where < len(places) else None, status, invoiced, noted)
+        for status, where, invoiced, noted, seen in known["visits"]:
+            self.visit(contact, places[where] if where < len(places) else None, status, invoiced, noted, seen)
         for status in known["messages"]:
             self.connection.execute(
                 "insert into crm.message (contact_id, kind, status, send_at, reason, cancelled_at) values (%s, 'outreach', %s, internal.now(), "
@@ -100,7 +103,7 @@ class Desk:
             self.one("select api.contact_consent(%s, %s)", contact, known["consent"])
         return contact
 
-    def visit(self, contact: Any, place: Any, status: str, invoiced: str, noted: bool) -> None:
+    def visit(self, contact: Any, place: Any, status: str, invoiced: str, noted: bool, seen: bool) -> None:
         at = timedelta(days=200, hours=2 * next(self.hours))
         ticket = self.one(
             "select id from api.ticket_create(%s, %s, internal.now() + %s, internal.now() + %s, %s::uuid[], %s::uuid[])", contact, place,
@@ -108,18 +111,25 @@ class Desk:
         ).id  # fmt: skip
         if noted:
             self.one("select api.note_add(null, 'The ladder is behind the shed.', %s)", ticket)
+        if seen:
+            self.photograph(contact, ticket)
         if status == "cancelled":
             self.one("select api.ticket_cancel(%s, 'rain')", ticket)
         if status not in ("in_progress", "completed"):
             return
         self.one("select api.ticket_clock_in(%s)", ticket)
-        if noted:
+        if seen:
             self.one("select api.close_out_note(%s, 'long ladder for the stairwell')", ticket)
         if status == "completed":
             for step in ("work", "note", "next"):
                 self.one("select api.close_out_gap(%s, %s, 'why')", ticket, step)
             self.one("select api.ticket_complete(%s)", ticket)
             self.invoice(ticket, invoiced)
+
+    def photograph(self, contact: Any, ticket: Any) -> None:
+        self.one(
+            "select api.file_add(%s, %s, %s, 'photo', 'before.jpg', 'image/jpeg', 3, 1, 1, %s, %s)", uuid.uuid4(), contact, ticket, b"abc", b"a",
+        )  # fmt: skip
 
     def invoice(self, ticket: Any, state: str) -> None:
         if state == "none":

@@ -47,7 +47,7 @@ def pairs(connection, after=(None, None, None)):
         ({"phone": "(256) 555-0171"}, {"name": "Bill", "phone": "256 555 0172"}, None),
         ({"street": "88 Quarry Hill Rd"}, {"street": "88 Quarry Hill Road"}, [SAME, STREET]),
         ({"street": "88 Quarry Hill Rd"}, {"name": "FEATHERBY, Wilhelmina", "street": "88, quarry hill rd."}, [NEAR, STREET]),
-        ({"street": "88 Quarry Hill Rd"}, {"name": "Wilhelmna Featherbi", "street": "88 Quarry Hill Rd"}, [NEAR, STREET]),
+        ({"street": "88 Quarry Hill Rd"}, {"name": "Wilhelmna Featherby", "street": "88 Quarry Hill Rd"}, [NEAR, STREET]),
         ({"street": "88 Quarry Hill Rd"}, {"name": "Wilfred Featherby", "street": "88 Quarry Hill Rd"}, None),
         ({"street": "88 Quarry Hill Rd"}, {"street": "86 Quarry Hill Rd"}, None),
         ({"street": "88 Quarry Hill Rd", "postcode": "SW1A 1AA"}, {"street": "88 Quarry Hill Rd", "postcode": "sw1a1aa"}, [SAME, STREET]),

@@ -2,11 +2,12 @@
 
 import re
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 
-from tests.conftest import PAT, QUINN, RITA, text
+from tests.conftest import PAT, PEOPLE, QUINN, RITA, text
 
 NOTHING = dict.fromkeys(
     ("phone", "email", "preferred_method", "note", "phone_e164", "other_phone", "other_e164", "preferred_time", "referred_by")
@@ -155,6 +156,18 @@ async def test_as_a_technician_it_is_forbidden(browse, run, twins):
     assert (await tess.post(f"/merges/{act}/undo")).status_code == 403
     page = await (await tess.get(f"/contacts/{PAT}")).get_data(as_text=True)
     assert "Same as somebody else" not in page
+
+
+async def test_technician_who_sees_only_one_of_them_is_told_no_name(browse, run, twins):
+    at = datetime.now(UTC) + timedelta(days=45, minutes=uuid.uuid4().int % 10000)
+    visit = await run(
+        "office", "ticket_create", contact_id=twins[1], address_id=None, starts_at=at, ends_at=at + timedelta(hours=1),
+        member_ids=[PEOPLE["technician"].member_id], service_ids=[], instructions=None, book_anyway_reason="beside other tests",
+    )  # fmt: skip
+    await run("office", "ticket_cancel", ticket_id=visit.id, reason="rain")
+    await merged(run, twins)
+    page = text(await (await (await browse("technician")).get(f"/contacts/{twins[1]}")).get_data(as_text=True))
+    assert "Merged into another contact." in page
 
 
 async def test_of_another_business_there_is_nothing(browse, run, twins):

@@ -8,6 +8,9 @@ begin
     if p_kept.id = p_other.id then
         perform internal.refuse('contact_merge_needs_two', 'This is one contact already.', 'Choose the other one.');
     end if;
+    if num_nonnulls(p_kept.erased_at, p_other.erased_at) > 0 then
+        perform internal.refuse('contact_erased_stays_erased', 'The data of one of them was erased.', 'Nothing is known of them any more.');
+    end if;
     if num_nonnulls(p_kept.merged_into_id, p_other.merged_into_id) > 0 then
         v_merged := case when p_kept.merged_into_id is not null then p_kept else p_other end;
         perform internal.refuse('contact_merged_is_closed', format('“%s” was merged into “%s”.', v_merged.name, (
@@ -20,4 +23,4 @@ begin
     end if;
 end $$;
 comment on function internal.contact_merge_check(crm.contact, crm.contact) is
-    'Whether the second contact can be merged into the first: two contacts, neither merged yet, the one that stays on the list. Raises otherwise.';
+    'Whether the second contact can be merged into the first: two contacts, neither merged yet nor erased, the one that stays on the list. Raises otherwise.';

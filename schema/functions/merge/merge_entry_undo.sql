@@ -40,8 +40,8 @@ begin
     when 'invoice update' then
         select (jsonb_populate_record(i, p_entry.old)).* into v_invoice from crm.invoice i where i.business_id = v_business and i.id = v_id;
         update crm.invoice i set contact_id = v_invoice.contact_id where i.business_id = v_business and i.id = v_id;
-    -- The technicians and notes of a visit follow it by their foreign keys.
-    when 'assignment update', 'note update' then null;
+    -- The technicians, notes and photos of a visit follow it by their foreign keys.
+    when 'assignment update', 'note update', 'file update' then null;
     end case;
 end $$;
 comment on function internal.merge_entry_undo(crm.audit_entry) is
