@@ -178,6 +178,8 @@ async def walk(site: Site, cookie: str, headers: dict[str, str] | None = None) -
             answer_links = [answer.headers["location"]]
         else:
             assert answer.status == 200, path
+            if not answer.headers["content-type"].startswith("text/html"):
+                continue  # a file to be saved
             yield path, answer
             answer_links = answer.links
         for link in answer_links:
