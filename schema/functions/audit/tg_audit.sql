@@ -2,7 +2,8 @@ create or replace function internal.tg_audit() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, extensions, pg_temp
 as $$
 declare
-    v_actor record := internal.context();
+    -- business, member, role, kind, source, grant, request: the third part of the context and those after it
+    v_actor text[] := internal.context_parts();
     v_ignored text[] := string_to_array(tg_argv[0], ',');
     v_masked text[] := string_to_array(coalesce(tg_argv[1], ''), ',');
     v_old hstore;
@@ -31,8 +32,8 @@ begin
     if v_reasoning is not null then v_reasoning := left(internal.redact(v_reasoning), 2000); end if;
     insert into crm.audit_entry (business_id, member_id, role, kind, source, grant_id, request_id, reasoning,
                                  table_name, row_id, operation, old, new, change_set_id)
-    values ((v_row -> 'business_id')::uuid, v_actor.member_id, v_actor.role, v_actor.kind, v_actor.source,
-            v_actor.grant_id, v_actor.request_id, v_reasoning, tg_table_name,
+    values ((v_row -> 'business_id')::uuid, nullif(v_actor[4], '')::uuid, v_actor[5], v_actor[6], v_actor[7],
+            nullif(v_actor[8], '')::uuid, v_actor[9], v_reasoning, tg_table_name,
             coalesce(v_row -> 'id', v_row -> 'ticket_id', v_row -> 'business_id'),
             lower(tg_op), hstore_to_jsonb(v_old), hstore_to_jsonb(v_new), nullif(current_setting('app.change_set', true), '')::uuid);
     return null;
