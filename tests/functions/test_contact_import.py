@@ -3,6 +3,7 @@
 import json
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.rows import namedtuple_row, tuple_row
@@ -10,8 +11,9 @@ from psycopg.rows import namedtuple_row, tuple_row
 from crm.book.mapping import guess
 from crm.book.reader import read
 from crm.book.writer import csv_bytes
+from crm.cli import main
 from crm.worker.contact_import import people_of
-from tests.conftest import TIDY, become
+from tests.conftest import PEOPLE, TIDY, become
 
 COLUMNS = [
     "Name",
@@ -87,3 +89,23 @@ def test_what_is_exported_is_imported_again_and_changes_nothing(home, signer, ro
         assert (update.created, update.failed, update.updated) == (0, 0, 0)
         changes = "select count(*) as n from crm.audit_entry where change_set_id = %s and table_name in ('contact', 'address', 'attribute')"
         assert connection.execute(changes, (update.change_set_id,)).fetchone().n == 0
+
+
+def test_the_command_line_moves_somebody_in(home, tmp_path, monkeypatch, capsys):
+    for name, value in {**home.environment(), "CRM_DATABASE_ADMIN_URL": home.admin_url}.items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "customers.csv"
+    file.write_bytes(b"Name,City\nCleo Command,Madison\nCarl Command,\n")
+    main(["import", str(file), "--as", "omar@tidy.test", "--duplicates", "update"])
+    assert capsys.readouterr().out.startswith("2 rows are on their way into the book")
+    with psycopg.connect(home.admin_url) as connection:
+        made = connection.execute(
+            "select state, duplicates, total_rows, member_id from crm.contact_import order by id desc limit 1"
+        ).fetchone()
+    assert made == ("waiting", "update", 2, PEOPLE["office"].member_id)
+    file.write_bytes(b"\x89PNG")
+    with pytest.raises(SystemExit, match="This looks like a picture"):
+        main(["import", str(file), "--as", "omar@tidy.test"])
+    file.write_bytes(b"Name\nAnn\n")
+    with pytest.raises(SystemExit, match="Your role"):
+        main(["import", str(file), "--as", "tess@tidy.test"])
