@@ -54,6 +54,9 @@ def plan(home: Home, signer: Signer, who: str, name: str, values: dict[str, Any]
         become(connection, signer, who)
         connection.execute("set local enable_seqscan = off")
         connection.execute("set local enable_bitmapscan = off")
+        # Between tables as small as these a hash is cheaper than an index, between large ones it is not.
+        connection.execute("set local enable_hashjoin = off")
+        connection.execute("set local enable_mergejoin = off")
         explained = b"explain (costs off) " + statement.text
         rows = psycopg.RawCursor(connection).execute(explained, given).fetchall()
     return "\n".join(row[0] for row in rows)
