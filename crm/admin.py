@@ -11,7 +11,8 @@ import psycopg
 from psycopg.rows import namedtuple_row
 
 from crm import config, schema
-from crm.config import ConfigError
+from crm.config import ConfigError, Settings
+from crm.context import Actor
 from crm.embedded import client_environment, postgres_binaries
 
 HOURS = 8  # how long a psql session may last
@@ -119,6 +120,15 @@ def _sign(connection: psycopg.Connection[Any], options: argparse.Namespace, seco
         ids = ", ".join(str(row.business_id) for row in rows)
         raise ConfigError(f"{options.email} belongs to several businesses; add --business with one of {ids}.")
     return rows[0]
+
+
+def somebody(options: argparse.Namespace) -> tuple[Actor, Settings]:
+    """Who acts at the command line, and the settings to do it with."""
+    with psycopg.connect(_connection_url(options, "postgres"), row_factory=namedtuple_row) as connection:
+        entry = _sign(connection, options, 60)
+    key = _context_key(options).decode()
+    settings = config.load(database_url=_connection_url(options, "crm_app"), context_key=key, pool_size=1)
+    return Actor(entry.business_id, entry.role, entry.member_id, source="psql"), settings
 
 
 def _psql(options: argparse.Namespace) -> None:

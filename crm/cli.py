@@ -46,6 +46,19 @@ def _parser() -> argparse.ArgumentParser:
     worker = commands.add_parser("worker", help="the jobs: mail and whatever else leaves the house")
     worker.set_defaults(command=_worker)
 
+    moving = commands.add_parser(
+        "import", help="customers from a CSV or vCard file, with the columns as they are guessed"
+    )
+    moving.add_argument("file", type=Path)
+    moving.add_argument("--as", dest="email", required=True, metavar="EMAIL")
+    moving.add_argument("--business", help="its id, when the address belongs to several")
+    moving.add_argument(
+        "--duplicates", choices=["skip", "update", "create"], default="skip", help="customers who are known"
+    )
+    moving.add_argument("--data", type=Path, default=Path(os.environ.get("DATA") or ".crm"),
+                        help="the data folder of `crm run`, when nothing is configured")  # fmt: skip
+    moving.set_defaults(command=_import)
+
     demo = commands.add_parser("demo", help="many made-up businesses and contacts, for tests and benches")
     demo.add_argument("--contacts", type=int, default=10_000, help="of all businesses together; the first has a fifth")
     demo.add_argument("--businesses", type=int, default=10)
@@ -92,6 +105,24 @@ def _worker(options: argparse.Namespace) -> None:
     from crm import serve
 
     serve.work()
+
+
+def _import(options: argparse.Namespace) -> None:
+    import asyncio
+
+    from crm import admin, moving
+    from crm.book.reader import Unreadable
+    from crm.errors import Refused
+
+    try:
+        data = options.file.read_bytes()
+        actor, settings = admin.somebody(options)
+        rows = asyncio.run(moving.from_file(settings, actor, options.file.name, data, options.duplicates))
+    except OSError as error:
+        raise SystemExit(f"crm: {options.file}: {error.strerror}") from None
+    except (Unreadable, Refused) as error:
+        raise SystemExit(f"crm: {options.file}: {error.message}") from None
+    print(f"{rows:,} rows are on their way into the book: /imports says how far they are, and undoes them.")
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -5,10 +5,11 @@ import json
 from typing import Any
 from uuid import UUID
 
-from crm import db
+from crm import context, db
 from crm.book import tidy
 from crm.book.mapping import guess, preset_of
 from crm.book.reader import Table, read
+from crm.config import Settings
 
 AT_ONCE = 2000  # rows in one call
 
@@ -26,6 +27,21 @@ async def begin(name: str, data: bytes) -> UUID:
             await tx.run("contact_import_rows_add", contact_import_id=made.id, first=first + 1, rows=rows)
     found: Any = made.id
     return UUID(str(found))
+
+
+async def from_file(settings: Settings, actor: context.Actor, name: str, data: bytes, duplicates: str) -> int:
+    """Begin and start in one go, for the command line; the worker does the rest. How many rows there are."""
+    await db.open(settings, name="crm import")
+    try:
+        context.current.set(actor)
+        made = await begin(name, data)
+        found = await db.one("contact_import_read", contact_import_id=made)
+        await db.one("contact_import_map", contact_import_id=made, mapping=found.mapping, duplicates=duplicates)
+        started = await db.one("contact_import_start", contact_import_id=made)
+    finally:
+        await db.close()
+    rows: int = started.total_rows
+    return rows
 
 
 def _read(name: str, data: bytes) -> tuple[Table, list[str]]:

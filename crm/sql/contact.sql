@@ -80,30 +80,32 @@ where c.business_id = :business_id and c.id = :contact_id
 -- :name contact_summary :one
 -- What is owed, when they are visited next and when they were visited last.
 with theirs as materialized (
-    select array(
-        select c.id from crm.contact c where c.business_id = :business_id and c.id = :contact_id
-        union all
-        select c.id from crm.contact c where c.business_id = :business_id and c.merged_into_id = :contact_id) as ids
+    select c.id from crm.contact c where c.business_id = :business_id and c.id = :contact_id
+    union all
+    select c.id from crm.contact c where c.business_id = :business_id and c.merged_into_id = :contact_id
 )
-select coalesce(sum(o.open_minor), 0)::bigint as open_minor, min(o.due_on) as due_on, n.id as next_ticket_id, n.starts_at as next_at,
+select coalesce(o.open_minor, 0) as open_minor, o.due_on, n.id as next_ticket_id, n.starts_at as next_at,
        l.id as last_ticket_id, l.starts_at as last_at, (internal.now() at time zone b.time_zone)::date as today
-from theirs
-join crm.business b on b.business_id = :business_id
+from crm.business b
 left join lateral (
-    select i.total_minor - i.paid_minor as open_minor, i.due_on from crm.invoice i
-    where i.business_id = b.business_id and i.contact_id = any (theirs.ids) and i.status in ('sent', 'partial')
+    select sum(i.total_minor - i.paid_minor)::bigint as open_minor, min(i.due_on) as due_on
+    from theirs join crm.invoice i on i.business_id = :business_id and i.contact_id = theirs.id and i.status in ('sent', 'partial')
 ) o on true
 left join lateral (
-    select t.id, t.starts_at from crm.ticket t
-    where t.business_id = b.business_id and t.contact_id = any (theirs.ids) and t.starts_at >= internal.now() and t.status = 'scheduled'
+    select t.id, t.starts_at from theirs cross join lateral (
+        select v.id, v.starts_at from crm.ticket v
+        where v.business_id = :business_id and v.contact_id = theirs.id and v.starts_at >= internal.now() and v.status = 'scheduled'
+        order by v.starts_at limit 1) t
     order by t.starts_at limit 1
 ) n on true
 left join lateral (
-    select t.id, t.starts_at from crm.ticket t
-    where t.business_id = b.business_id and t.contact_id = any (theirs.ids) and t.starts_at < internal.now() and t.status = 'completed'
+    select t.id, t.starts_at from theirs cross join lateral (
+        select v.id, v.starts_at from crm.ticket v
+        where v.business_id = :business_id and v.contact_id = theirs.id and v.starts_at < internal.now() and v.status = 'completed'
+        order by v.starts_at desc limit 1) t
     order by t.starts_at desc limit 1
 ) l on true
-group by b.business_id, n.id, n.starts_at, l.id, l.starts_at
+where b.business_id = :business_id
 
 -- :name contact_addresses :many
 select id, label, street, city, region, postcode, access_note
@@ -123,35 +125,37 @@ limit 200
 -- :name contact_timeline :many
 -- What happened with a contact and what is planned, the latest first, a page from an instant and an id on.
 with theirs as materialized (
-    select array(
-        select c.id from crm.contact c where c.business_id = :business_id and c.id = :contact_id
-        union all
-        select c.id from crm.contact c where c.business_id = :business_id and c.merged_into_id = :contact_id) as ids
+    select c.id from crm.contact c where c.business_id = :business_id and c.id = :contact_id
+    union all
+    select c.id from crm.contact c where c.business_id = :business_id and c.merged_into_id = :contact_id
 ), entry as (
-    (select 'visit' as kind, t.id, t.starts_at as at, t.status, t.note as words, null::bigint as number, null::bigint as minor, null::uuid as member_id, t.id as ticket_id, null::uuid as invoice_id
-     from theirs, crm.ticket t
-     where t.business_id = :business_id and t.contact_id = any (theirs.ids) and (t.starts_at, t.id) < (:before_at, (:before_id)::uuid)
-     order by t.starts_at desc, t.id desc limit 21)
+    select 'visit' as kind, t.id, t.starts_at as at, t.status, t.note as words, null::bigint as number, null::bigint as minor,
+           null::uuid as member_id, t.id as ticket_id, null::uuid as invoice_id
+    from theirs cross join lateral (
+        select v.id, v.starts_at, v.status, v.note from crm.ticket v
+        where v.business_id = :business_id and v.contact_id = theirs.id and (v.starts_at, v.id) < (:before_at, (:before_id)::uuid)
+        order by v.starts_at desc, v.id desc limit 21) t
     union all
-    (select 'invoice', i.id, i.created_at, i.status, i.void_reason, i.number, i.total_minor, null, i.ticket_id, i.id
-     from theirs, crm.invoice i
-     where i.business_id = :business_id and i.contact_id = any (theirs.ids) and (i.created_at, i.id) < (:before_at, (:before_id)::uuid)
-     order by i.created_at desc, i.id desc limit 21)
+    select 'invoice', i.id, i.created_at, i.status, i.void_reason, i.number, i.total_minor, null, i.ticket_id, i.id
+    from theirs join crm.invoice i on i.business_id = :business_id and i.contact_id = theirs.id
+    where (i.created_at, i.id) < (:before_at, (:before_id)::uuid)
     union all
-    (select 'payment', p.id, p.created_at, p.method, p.reference, i.number, p.amount_minor, p.member_id, i.ticket_id, i.id
-     from theirs, crm.invoice i join crm.payment p on p.business_id = i.business_id and p.invoice_id = i.id
-     where i.business_id = :business_id and i.contact_id = any (theirs.ids) and (p.created_at, p.id) < (:before_at, (:before_id)::uuid)
-     order by p.created_at desc, p.id desc limit 21)
+    select 'payment', p.id, p.created_at, p.method, p.reference, i.number, p.amount_minor, p.member_id, i.ticket_id, i.id
+    from theirs join crm.invoice i on i.business_id = :business_id and i.contact_id = theirs.id
+    join crm.payment p on p.business_id = i.business_id and p.invoice_id = i.id
+    where (p.created_at, p.id) < (:before_at, (:before_id)::uuid)
     union all
-    (select 'message', m.id, m.send_at, m.status, m.reason, null, null, null, m.ticket_id, null
-     from theirs, crm.message m
-     where m.business_id = :business_id and m.contact_id = any (theirs.ids) and m.status <> 'pending' and (m.send_at, m.id) < (:before_at, (:before_id)::uuid)
-     order by m.send_at desc, m.id desc limit 21)
+    select 'message', m.id, m.send_at, m.status, m.reason, null, null, null, m.ticket_id, null
+    from theirs cross join lateral (
+        select g.id, g.send_at, g.status, g.reason, g.ticket_id from crm.message g
+        where g.business_id = :business_id and g.contact_id = theirs.id and g.status <> 'pending' and (g.send_at, g.id) < (:before_at, (:before_id)::uuid)
+        order by g.send_at desc, g.id desc limit 21) m
     union all
-    (select 'note', n.id, n.created_at, case when n.edited_at is null then 'written' else 'edited' end, n.body, null, null, n.member_id, n.ticket_id, null
-     from theirs, crm.note n
-     where n.business_id = :business_id and n.contact_id = any (theirs.ids) and (n.created_at, n.id) < (:before_at, (:before_id)::uuid)
-     order by n.created_at desc, n.id desc limit 21)
+    select 'note', n.id, n.created_at, case when n.edited_at is null then 'written' else 'edited' end, n.body, null, null, n.member_id, n.ticket_id, null
+    from theirs cross join lateral (
+        select o.id, o.created_at, o.edited_at, o.body, o.member_id, o.ticket_id from crm.note o
+        where o.business_id = :business_id and o.contact_id = theirs.id and (o.created_at, o.id) < (:before_at, (:before_id)::uuid)
+        order by o.created_at desc, o.id desc limit 21) n
 ), page as (
     select kind, id, at, status, words, number, minor, member_id, ticket_id, invoice_id from entry order by at desc, id desc limit 21
 )

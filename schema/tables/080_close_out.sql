@@ -94,6 +94,7 @@ create table crm.task (
     constraint task_done_says_who check ((done_at is null) = (done_by is null))
 );
 create index task_open on crm.task (business_id, id) where done_at is null;
+create index task_by_contact on crm.task (business_id, contact_id) where contact_id is not null;
 comment on table crm.task is 'Something the owner has to look at, such as a visit closed with a gap.';
 
 -- A planned e-mail: what, to whom, when and why, long before it is sent.

@@ -16,8 +16,13 @@ begin
           -- Records of what happened audit themselves; an export is a copy.
           and c.relname not in ('security_event', 'data_export_part', 'contact_import_row')
     loop
-        execute format('create or replace trigger _900_audit after insert or update or delete on crm.%I '
+        -- Changes row by row, which pairs old and new; what is added or removed once for a statement, however many rows it has.
+        execute format('create or replace trigger _900_audit after update on crm.%I '
                        'for each row execute function internal.tg_audit(%L, %L)', v_table.name, v_table.ignored, v_table.masked);
+        execute format('create or replace trigger _900_audit_insert after insert on crm.%I referencing new table as new_rows '
+                       'for each statement execute function internal.tg_audit_rows(%L, %L)', v_table.name, v_table.ignored, v_table.masked);
+        execute format('create or replace trigger _900_audit_delete after delete on crm.%I referencing old table as old_rows '
+                       'for each statement execute function internal.tg_audit_rows(%L, %L)', v_table.name, v_table.ignored, v_table.masked);
     end loop;
 end $$;
 

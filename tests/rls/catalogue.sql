@@ -309,11 +309,13 @@ select action from internal.permission where roles <@ '{visitor,worker}' and mod
 select rel.name from rel where room = 'crm' and is_table and is_tenant and not relispartition
     -- Records of what happened audit themselves.
     and relname not in ('audit_entry', 'security_event', 'data_export_part', 'contact_import_row')
-    and not exists (select from trg where tgrelid = rel.oid and tgname = '_900_audit' and tgenabled in ('O', 'A')
-                    and tgtype = 29 and tgfoid = 'internal.tg_audit'::regproc and tgqual is null)
+    -- Changes row by row, what is added and removed by statement.
+    and (select count(*) from trg where tgrelid = rel.oid and tgenabled in ('O', 'A') and tgqual is null and (tgname, tgtype, tgfoid) in (
+        ('_900_audit', 17, 'internal.tg_audit'::regproc), ('_900_audit_insert', 4, 'internal.tg_audit_rows'::regproc),
+        ('_900_audit_delete', 8, 'internal.tg_audit_rows'::regproc))) < 3
 
 -- rule: audit_masks_secrets
-select name from trg where tgname = '_900_audit' and relname = 'job' and pg_get_triggerdef(trg.oid) !~ '\mpayload\M'
+select name from trg where tgname ~ '^_900_audit' and relname = 'job' and pg_get_triggerdef(trg.oid) !~ '\mpayload\M'
 
 -- rule: record_is_append_only
 select rel.name from rel where room = 'crm' and relname in ('audit_entry', 'security_event', 'payment')

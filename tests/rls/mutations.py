@@ -181,6 +181,8 @@ CATALOGUE: dict[str, tuple[Breakage, str]] = {
         "update internal.permission set model_level = 'unrestricted' where action = 'sign_in_verify'", "permission_of_a_house_action_is_no_model_s"),
     # triggers
     "audit_dropped": ("drop trigger _900_audit on crm.contact", "table_is_audited"),
+    "audit_of_inserts_dropped": ("drop trigger _900_audit_insert on crm.contact", "table_is_audited"),
+    "audit_of_deletes_dropped": ("drop trigger _900_audit_delete on crm.contact", "table_is_audited"),
     "audit_disabled": ("alter table crm.contact disable trigger _900_audit", "table_is_audited"),
     "audit_of_inserts_only": (
         "create or replace trigger _900_audit after insert on crm.contact for each row execute function internal.tg_audit('')",
@@ -189,7 +191,7 @@ CATALOGUE: dict[str, tuple[Breakage, str]] = {
         "create or replace trigger _900_audit after insert or update on crm.contact for each row "
         "when (new.note is null) execute function internal.tg_audit('')", "table_is_audited"),
     "audit_keeps_payloads": (
-        "create or replace trigger _900_audit after insert or update or delete on crm.job "
+        "create or replace trigger _900_audit after update on crm.job "
         "for each row execute function internal.tg_audit('', '')", "audit_masks_secrets"),
     "audit_can_be_changed": ("drop trigger _100_append_only on crm.audit_entry", "record_is_append_only"),
     "payments_can_be_deleted": (

@@ -16,11 +16,12 @@ from crm import statements
 from crm.context import Signer
 from crm.paths import SQL
 from crm.run import Home
-from tests.conftest import PEOPLE, TESS_VISITS_PAT, become
+from tests.conftest import PAT, PEOPLE, TESS_VISITS_PAT, become
 
 NOW = datetime.now(UTC)
 SPAN = {"from_at": NOW, "to_at": NOW + timedelta(days=1)}
 LIST = {"after_key": "", "after_id": UUID(int=0)}
+HISTORY = {"contact_id": PAT, "before_at": NOW, "before_id": UUID(int=2**128 - 1)}
 # (who, statement): its values, the indexes it stands on, how deep its subplans may be nested
 HOT: dict[tuple[str, str], tuple[dict[str, Any], set[str], int]] = {
     ("technician", "ticket_day"): (SPAN, {"assignment_by_member", "contact_pkey", "line_item_by_ticket"}, 2),
@@ -28,6 +29,19 @@ HOT: dict[tuple[str, str], tuple[dict[str, Any], set[str], int]] = {
     ("technician", "contact_list"): (LIST, {"contact_by_name"}, 1),
     ("office", "contact_list"): (LIST, {"contact_by_name", "address_belongs_to_one_contact"}, 1),
     ("office", "ticket_board"): (SPAN, {"line_item_by_ticket"}, 2),
+    ("office", "contact_timeline"): (
+        HISTORY,
+        {"ticket_by_contact", "note_by_contact", "message_by_contact", "invoice_by_contact", "payment_by_invoice"},
+        2,
+    ),
+    ("technician", "contact_timeline"): (
+        HISTORY,
+        {"ticket_by_contact", "note_by_contact", "message_by_contact", "invoice_by_contact"},
+        2,
+    ),
+    ("office", "contact_summary"): ({"contact_id": PAT}, {"ticket_by_contact", "invoice_open_by_contact"}, 1),
+    ("office", "contact_files"): ({"contact_id": PAT}, {"file_by_contact"}, 1),
+    ("technician", "ticket_notes"): ({"ticket_id": TESS_VISITS_PAT}, {"note_by_ticket"}, 2),
     ("technician", "ticket_lines"): ({"ticket_id": TESS_VISITS_PAT}, {"line_item_by_ticket"}, 2),
 }
 

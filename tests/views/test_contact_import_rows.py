@@ -173,6 +173,10 @@ async def test_a_worker_that_dies_goes_on_where_it_stopped(browse, sql):
     (half,) = sql("select state, done_rows from crm.contact_import where id = %s", path[-36:])
     assert (half.state, half.done_rows) == ("running", 250)
     assert "250 of 600" in await page(office, path)
+    part = await (await office.get(path, fragment=True, headers={"HX-Target": "section#import"})).get_data(as_text=True)
+    assert part.lstrip().startswith("<section")
+    assert 'hx-trigger="every 2s"' in part
+    assert len(part.encode()) < 3000
     # The same job again, as after a worker that died before it could say that it was done, and then once too often.
     await work(path, times=4)
     (row,) = sql("select state, created, done_rows from crm.contact_import where id = %s", path[-36:])

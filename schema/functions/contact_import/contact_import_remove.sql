@@ -1,5 +1,5 @@
 create or replace function internal.contact_import_remove(p_import crm.contact_import, p_contact_ids uuid[]) returns void
-language plpgsql volatile set search_path = '' set enable_seqscan = off
+language plpgsql volatile set search_path = '' set enable_seqscan = off set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_business uuid := p_import.business_id;

@@ -1,8 +1,14 @@
 create or replace function internal.contact_import_rewrite(p_import crm.contact_import, p_contact_ids uuid[]) returns void
-language plpgsql volatile set search_path = '' set enable_seqscan = off
+language plpgsql volatile set search_path = '' set enable_seqscan = off set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_business uuid := p_import.business_id;
+    v_rows text[] := array(
+        select c::text from unnest(p_contact_ids) c
+        union all
+        select a.id::text from crm.address a where a.business_id = v_business and a.contact_id = any (p_contact_ids)
+        union all
+        select f.id::text from crm.attribute f where f.business_id = v_business and f.contact_id = any (p_contact_ids));
     v_old jsonb;
 begin
     if cardinality(p_contact_ids) = 0 then return; end if;
@@ -14,12 +20,7 @@ begin
             select distinct on (e.table_name, e.row_id, o.key) e.table_name, e.row_id, o.key, o.value, e.operation = 'insert' as made
             from crm.audit_entry e left join lateral jsonb_each(e.old) o on true
             where e.business_id = v_business and e.table_name in ('contact', 'address', 'attribute') and e.change_set_id is not distinct from p_import.change_set_id
-              and e.row_id = any (array(
-                select c::text from unnest(p_contact_ids) c
-                union all
-                select a.id::text from crm.address a where a.business_id = v_business and a.contact_id = any (p_contact_ids)
-                union all
-                select f.id::text from crm.attribute f where f.business_id = v_business and f.contact_id = any (p_contact_ids)))
+              and e.row_id = any (v_rows)
             order by e.table_name, e.row_id, o.key, e.at
         ) v
         group by v.table_name, v.row_id

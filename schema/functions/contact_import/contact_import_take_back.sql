@@ -11,6 +11,11 @@ begin
     where i.business_id = internal.current_business() and i.id = p_contact_import_id for update;
     if v_import.id is null then perform internal.not_found('contact_import'); end if;
     if v_import.state <> 'undoing' then return v_import; end if;
+    -- What refers to a contact is looked for with plans made for what the planner knows, which may be nothing of so new rows.
+    if v_import.undone + v_import.kept = 0
+        and (select c.reltuples from pg_catalog.pg_class c where c.oid = 'crm.address'::regclass) < v_import.total_rows then
+        analyze crm.contact, crm.address, crm.attribute, crm.contact_import_row;
+    end if;
     -- The whole of what the import did to a contact is taken back at once, whichever rows it came from.
     v_contacts := array(select r.contact_id from crm.contact_import_row r
         where r.business_id = v_import.business_id and r.contact_import_id = v_import.id and r.outcome in ('created', 'updated')
