@@ -34,7 +34,10 @@ class Part(NamedTuple):
 
 class _Pairs:
     def __init__(self, query: str) -> None:
-        self.pairs = parse_qsl(query[:4000], max_num_fields=100)
+        try:
+            self.pairs = parse_qsl(query[:4000], max_num_fields=100)
+        except ValueError:  # more than anybody asks for
+            self.pairs = []
 
     def getlist(self, key: str) -> list[str]:
         return [value for name, value in self.pairs if name == key]

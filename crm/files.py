@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = {"JPEG": 120_000_000}  # read at a fraction of its size; of all others every pixel is unpacked:
-MOST_PIXELS_ELSE = 40_000_000
+MOST_PIXELS_ELSE = 25_000_000
 SIDE, SMALL = 2000, 320  # the longer side of a photo, and of its picture in lists
 READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
@@ -47,16 +48,24 @@ def prepare(data: bytes) -> Prepared:
             if sent.width * sent.height > most:
                 raise Unusable(f"The photo has more than {most // 1_000_000} megapixels. Send a smaller one.")
             sent.draft("RGB", (SIDE, SIDE))
-            photo = _flat(ImageOps.exif_transpose(sent))
+            sent.thumbnail((SIDE, SIDE))
+            photo = _flat(_upright(sent))
     except Image.DecompressionBombError:
         raise Unusable("The photo has more than 120 megapixels. Send a smaller one.") from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, struct.error):
         raise Unusable("This is no photo that can be read, nor a PDF. Send a JPEG, PNG or WebP.") from None
-    photo.thumbnail((SIDE, SIDE))
     width, height = photo.size
     content = _jpeg(photo, 82)
     photo.thumbnail((SMALL, SMALL))
     return Prepared("photo", "image/jpeg", content, _jpeg(photo, 70), width, height)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the camera was held; as it is when the camera's notes are damaged."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (struct.error, ValueError, TypeError, KeyError, OSError, SyntaxError, ZeroDivisionError):
+        return image
 
 
 def _flat(image: Image.Image) -> Image.Image:

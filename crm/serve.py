@@ -40,7 +40,8 @@ def web(bind: str) -> None:
     hypercorn.include_server_header = False
     hypercorn.graceful_timeout = 5
     hypercorn.keep_alive_timeout = 20
-    hypercorn.read_timeout = 20
+    # A browser that takes a long file away says nothing meanwhile; what a request may take is the application's to say.
+    hypercorn.read_timeout = 900
     hypercorn.h11_max_incomplete_size = 32 * 1024
     hypercorn.backlog = 512
 

@@ -112,8 +112,8 @@ class History(Book):
              {"status": "completed", "clocked_out_at": visit.clocked_out_at, "completed_at": visit.closed_at, "completed_by": marcus}),
         ]  # fmt: skip
         self.copy(
-            "crm.audit_entry", "at, member_id, role, kind, source, request_id, table_name, row_id, operation, old, new",
-            ((at, member, role, "person", "web", "", table, str(row), "update", _words(old), _words(new))
+            "crm.audit_entry", "at, member_id, role, kind, source, request_id, table_name, row_id, operation, old, new, contact_id",
+            ((at, member, role, "person", "web", "", table, str(row), "update", _words(old), _words(new), None if table == "service" else number.id)
              for at, member, role, table, row, old, new in entries),
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from crm.auth.middleware import after
 from crm.book.mapping import NOT_IMPORTED, PRESETS, key_of
 from crm.book.people import BadRow, Person, person_of
 from crm.book.reader import Unreadable
+from crm.book.table import MOST_COLUMNS
 from crm.book.writer import csv_bytes
 from crm.forms import Form, refusals
 from crm.render import render, wants_fragment
@@ -157,10 +158,9 @@ async def failures(contact_import_id: UUID) -> Response:
 
 async def _columns() -> dict[str, Any]:
     """Where each column goes, as the form says."""
-    form = await request.form
-    count = sum(name.startswith("column-") for name in form)
+    count = sum(name.startswith("column-") for name in await request.form)
     return {
-        "mapping": [form.get(f"column-{place}") for place in range(count)],
+        "mapping": [await forms.text(f"column-{place}") or "" for place in range(min(count, MOST_COLUMNS))],
         "duplicates": await forms.text("duplicates"),
     }
 

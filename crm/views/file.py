@@ -16,6 +16,7 @@ from crm.render import render
 blueprint = Blueprint("file", __name__)
 
 AT_ONCE = 5
+UNPACKING = asyncio.Semaphore(2)  # photos at a time: each takes a processor and a hundred megabytes
 
 
 @blueprint.get("/contacts/<uuid:contact_id>/files")
@@ -83,7 +84,7 @@ async def _keep(*, contact_id: UUID, ticket_id: UUID | None) -> int:
         raise forms.refuse("files", f"Choose one to {AT_ONCE} photos or PDFs.")
     business_id, kept = g.session.business_id, []
     try:
-        prepared = [(_name(each), await asyncio.to_thread(files.prepare, each.read())) for each in sent]
+        prepared = [(_name(each), await _prepared(each.read())) for each in sent]
         async with db.transaction() as tx:
             for name, file in prepared:
                 file_id = uuid4()
@@ -103,6 +104,11 @@ async def _keep(*, contact_id: UUID, ticket_id: UUID | None) -> int:
     return len(sent)
 
 
+async def _prepared(data: bytes) -> files.Prepared:
+    async with UNPACKING:
+        return await asyncio.to_thread(files.prepare, data)
+
+
 def _name(sent: FileStorage) -> str:
     """The name it had, without its folder, in one line."""
     name = "".join(c for c in PurePath((sent.filename or "").replace("\\", "/")).name if c.isprintable()).strip()
@@ -120,9 +126,13 @@ async def _sent(file_id: UUID, *, thumbnail: bool) -> Response:
         content = file.content if thumbnail else await _store().get(g.session.business_id, file_id, file.content)
     except FileNotFoundError:
         abort(404)
-    response = Response(content, content_type=file.media_type)
+    # Kept by the browser, and asked for each time all the same: who has signed out, or may not see it any more, does not.
+    tag = f'"{file.id}{"-small" if thumbnail else ""}"'
+    known = tag in request.headers.get("If-None-Match", "")
+    response = Response(b"", 304) if known else Response(content, content_type=file.media_type)
+    response.headers["ETag"] = tag
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, max-age=600"
+    response.headers["Cache-Control"] = "private, no-cache"
     if file.kind != "photo":
         response.headers.set("Content-Disposition", "attachment", filename="document.pdf")
     return response

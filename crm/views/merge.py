@@ -85,7 +85,7 @@ async def create(contact_id: UUID) -> Response:
     other_id = await forms.identifier("other_id", "Choose the other contact.")
     if other_id is None:
         raise Refused("contact_merge_needs_two", "Choose the other contact.", field="")
-    take = [name for name, value in (await request.form).items() if value == "that"]
+    take = [name for name, value in (await request.form).items() if value == "that" and "\0" not in name]
     merged = await db.one("contact_merge", contact_id=contact_id, other_id=other_id, take=take)
     return after(f"/contacts/{contact_id}", f"{merged.other_name} was merged into {merged.name}.")
 

@@ -1,10 +1,9 @@
 """What a customer may ask for by law: their data, and an end of it."""
 
-import asyncio
-import io
 import json
 import re
 import zipfile
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from crm.auth.middleware import after
 from crm.files import Store
 from crm.forms import Form, refusals
 from crm.render import render
+from crm.views.data_export import Pipe
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -32,18 +32,10 @@ async def export(contact_id: UUID) -> Response:
     records: dict[str, list[Any]] = {}
     for row in rows:
         records.setdefault(row.noun, []).append(row.content)
-    contents = []
-    store: Store = current_app.config["FILES"]
-    for file in records.get("file", []):
-        found = await db.one("file_content", file_id=UUID(file["id"]), thumbnail=False)
-        try:
-            content = await store.get(g.session.business_id, found.id, found.content)
-        except FileNotFoundError:
-            continue
-        contents.append((f"files/{found.id}.{'jpg' if found.kind == 'photo' else 'pdf'}", content))
-    body = await asyncio.to_thread(_zip, records, contents)
     name = re.sub(r"[^A-Za-z0-9]+", "-", records["contact"][0]["name"]).strip("-") or "contact"
-    response = Response(body, content_type="application/zip")
+    store: Store = current_app.config["FILES"]
+    response = Response(_archive(records, g.session.business_id, store), content_type="application/zip")
+    response.timeout = None
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.zip")
     return response
 
@@ -55,10 +47,19 @@ async def erase(contact_id: UUID) -> Response:
     return after(f"/contacts/{contact_id}", "Their data was erased.")
 
 
-def _zip(records: dict[str, list[Any]], contents: list[tuple[str, bytes]]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+async def _archive(records: dict[str, list[Any]], business_id: UUID, store: Store) -> AsyncIterator[bytes]:
+    """The zip while it is sent: however many photos there are, one is held at a time."""
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(records, indent=2, ensure_ascii=False))
-        for name, content in contents:
-            archive.writestr(name, content, zipfile.ZIP_STORED)
-    return out.getvalue()
+        for record in records.get("file", []):
+            file = await db.find("file_content", file_id=UUID(record["id"]), thumbnail=False)
+            try:
+                content = await store.get(business_id, file.id, file.content) if file else None
+            except FileNotFoundError:
+                content = None
+            if file and content:
+                suffix = "jpg" if file.kind == "photo" else "pdf"
+                archive.writestr(f"files/{file.id}.{suffix}", content, zipfile.ZIP_STORED)
+                yield pipe.taken()
+    yield pipe.taken()

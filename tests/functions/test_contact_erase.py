@@ -79,6 +79,7 @@ class Life:
         people = [
             {"number": 1, "kind": "person", "name": f"Zora {WORD}", "email": f"{WORD}@example.com"},
             {"number": 2, "failed": "This row has no name."},
+            {"number": 3, "failed": "Nothing is known of them."},
         ]
         become(self.connection, self.signer, "worker")
         self.connection.execute("select api.contact_import_apply(%s, %s)", (made, json.dumps(people)))
@@ -141,6 +142,49 @@ def test_no_word_is_left_anywhere(life):
     assert places_of(life.connection, WORD) == set()
     assert places_of(life.connection, "555 0143") == set()
     assert places_of(life.connection, "9075550143") == set()
+
+
+def test_no_word_is_left_of_a_merge_that_was_undone(life):
+    other = life("contact_create('person', 'Otto Other')")
+    merge = life.connection.execute(
+        "select * from api.contact_merge(%s, %s, '{phone,note,email}')", (other, life.contact)
+    ).fetchone()
+    life.connection.execute("select api.contact_merge_undo(%s)", (merge.change_set_id,))
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    assert places_of(life.connection, WORD) == set()
+    row = life.connection.execute("select name from crm.contact where id = %s", (other,)).fetchone()
+    assert row.name == "Otto Other"
+
+
+def test_no_word_is_left_in_what_only_repeats_them(life):
+    """A file that was not imported yet, an export that waits to be taken away, a saved search."""
+    made = life("contact_import_create('later.csv', 'csv', null, '{Name,Mail}', '{name,email}')")
+    rows = json.dumps([[f"{WORD.upper()} Zora", ""], ["Nils Next", "nils@example.com"]])
+    life.connection.execute("select api.contact_import_rows_add(%s, 1, %s)", (made, rows))
+    life("saved_list_save('Her', %s)", f"q=zora+{WORD}")
+    export = life("data_export_create()")
+    become(life.connection, life.signer, "worker")
+    life.connection.execute(
+        "select api.data_export_part_add(%s, 0, 1, null, %s, %s, false)", (export, WORD.encode(), WORD.encode())
+    )
+    become(life.connection, life.signer, "owner")
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    assert places_of(life.connection, WORD) == set()
+    kept = life.connection.execute(
+        "select cells from crm.contact_import_row where contact_import_id = %s order by number", (made,)
+    ).fetchall()
+    assert [row.cells for row in kept] == [["", ""], ["Nils Next", "nils@example.com"]]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["note_add(%s, 'More')", "attribute_set(%s, 'pet', 'cat')", "address_create(%s, null, '1 Elm St', null, null, null, null)",
+     "file_add(null, %s, null, 'document', 'x.pdf', 'application/pdf', 1, null, null, 'x')"],
+)  # fmt: skip
+def test_nothing_more_is_written_about_who_was_erased(life, call):
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    with refused("contact_erased_stays_erased"):
+        life(call, life.contact)
 
 
 def test_money_stays_under_a_pseudonym(life):

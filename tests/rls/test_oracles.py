@@ -212,3 +212,20 @@ def test_statement_that_takes_too_long_is_ended(plain: Connection) -> None:
         plain.execute("set statement_timeout = 20")
         with pytest.raises(psycopg.errors.QueryCanceled):
             plain.execute("select count(*) from generate_series(1, 1000000000)")
+
+
+def test_nobody_adds_to_an_older_act_of_many_changes(stage: Stage) -> None:
+    """What is undone as one is what was done as one: a setting from outside is not believed."""
+    stage.become("owner")
+    stage.attempt(
+        "select set_config('app.change_set', %s, true) from api.contact_search('nobody')",
+        (str(row_id("change_set", TIDY)),),
+    )
+    stage.attempt("select set_config('app.change_set', %s, true)", (str(row_id("change_set", TIDY)),))
+    made = stage.attempt("select id from api.contact_create('person', 'Nora Nobody')")
+    with stage.as_admin():
+        row = stage.connection.execute(
+            "select change_set_id from crm.audit_entry where row_id = %s", (str(made.rows[0].id),)
+        ).fetchone()
+    assert row is not None
+    assert row.change_set_id is None

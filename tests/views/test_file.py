@@ -100,7 +100,7 @@ def test_photo_that_would_unpack_to_gigabytes_is_refused():
 def test_drawing_that_unpacks_every_pixel_may_have_fewer():
     out = io.BytesIO()
     Image.new("1", (7_000, 7_000)).save(out, "PNG")
-    with pytest.raises(files.Unusable, match="more than 40 megapixels"):
+    with pytest.raises(files.Unusable, match="more than 25 megapixels"):
         files.prepare(out.getvalue())
 
 
@@ -181,3 +181,29 @@ async def test_folder_keeps_what_the_database_then_does_not(app, browse, run, tm
         assert not kept.exists()
     finally:
         app.config["FILES"] = database
+
+
+def test_photo_whose_notes_are_damaged_is_still_a_photo():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "navy").save(out, "JPEG", exif=exif)
+    sent = out.getvalue()
+    place = sent.index(b"Exif") + 20  # the type of its first entry
+    for damage in (b"\x00\x05", b"\x05\x00", b"\xff\xff", b"\x00\x00"):
+        made = files.prepare(sent[:place] + damage + sent[place + 2 :])
+        assert made.kind == "photo"
+
+
+async def test_photo_is_asked_for_each_time_and_sent_once(browse, run):
+    office = await browse("office")
+    await send(office, f"/contacts/{PAT}/files", png())
+    file = await newest(run)
+    first = await fetch(office, f"/files/{file.id}")
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    headers = office.HEADERS | {"If-None-Match": first.headers["ETag"]}
+    again = await office.client.get(f"/files/{file.id}", headers=headers)
+    assert (again.status_code, await again.get_data()) == (304, b"")
+    await office.post("/auth/logout")
+    gone = await office.client.get(f"/files/{file.id}", headers=headers)
+    assert gone.status_code == 303

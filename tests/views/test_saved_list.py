@@ -162,3 +162,9 @@ async def test_a_form_without_javascript_comes_to_a_tidy_address(browse):
     answer = await (await browse("office")).get("/contacts?q=&place=35758&fact=&fact=pet&quiet=&service=&owes=")
     assert answer.status_code == 303
     assert answer.location == "/contacts?place=35758&fact=pet"
+
+
+async def test_an_address_of_a_thousand_parts_is_no_error(browse):
+    office = await browse("office")
+    answer = await office.post("/contacts/lists", name="Many", query="&".join(["place=1"] * 300))
+    assert answer.status_code in (303, 422)

@@ -5,6 +5,8 @@ declare
     v_actor record := internal.context();
     v_permission internal.permission;
 begin
+    -- Only an action that is one act of many changes says so, after this; nobody adds to an older one from outside.
+    if coalesce(current_setting('app.change_set', true), '') <> '' then perform set_config('app.change_set', '', true); end if;
     select * into v_permission from internal.permission where action = p_action;
     if v_permission.action is null or v_actor.role <> all (v_permission.roles) then
         raise insufficient_privilege using constraint = 'action_is_not_for_your_role',

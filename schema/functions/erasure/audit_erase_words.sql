@@ -10,6 +10,11 @@ declare
 begin
     update crm.audit_entry e set old = internal.erased_words(e.old), new = internal.erased_words(e.new), reasoning = null
     where e.business_id = v_business and e.contact_id = any (p_contact_ids);
+    -- What a merge carried over to somebody else, and back again.
+    update crm.audit_entry e set old = internal.erased_words(e.old), new = internal.erased_words(e.new), reasoning = null
+    where e.business_id = v_business and e.change_set_id = any (array(
+        select distinct m.change_set_id from crm.audit_entry m join crm.change_set s on s.business_id = m.business_id and s.id = m.change_set_id
+        where m.business_id = v_business and m.contact_id = any (p_contact_ids) and s.kind = 'merge'));
     update crm.audit_entry e set old = internal.erased_words(e.old), new = internal.erased_words(e.new), reasoning = null
     where e.business_id = v_business and e.table_name in ('gap', 'task') and e.row_id = any (v_ticket_ids);
     update crm.audit_entry e set old = internal.erased_words(e.old), new = internal.erased_words(e.new), reasoning = null

@@ -5,12 +5,7 @@ declare
     v_business uuid := internal.current_business();
     v_ticket_ids uuid[] := array(select t.id from crm.ticket t where t.business_id = v_business and t.contact_id = any (p_contact_ids));
 begin
-    -- Rows of imports that were about them, also those that failed.
-    update crm.contact_import_row r set cells = '{}', reason = case when r.reason is not null then '[erased]' end
-    where r.business_id = v_business and (r.contact_id = any (p_contact_ids)
-        or r.cells && array(
-            select unnest(array_remove(array[c.name, c.phone, c.other_phone, c.email], null))
-            from crm.contact c where c.business_id = v_business and c.id = any (p_contact_ids)));
+    perform internal.contact_erase_copies(p_contact_ids);
     delete from crm.file_content c using crm.file f
     where f.business_id = v_business and f.contact_id = any (p_contact_ids) and c.business_id = f.business_id and c.file_id = f.id;
     delete from crm.file f where f.business_id = v_business and f.contact_id = any (p_contact_ids);

@@ -42,6 +42,7 @@ begin
         update crm.invoice i set contact_id = v_invoice.contact_id where i.business_id = v_business and i.id = v_id;
     -- The technicians, notes and photos of a visit follow it by their foreign keys.
     when 'assignment update', 'note update', 'file update' then null;
+    else perform internal.refuse('change_set_was_changed_since', 'This merge has more in it than a merge does, and cannot be undone.');
     end case;
 end $$;
 comment on function internal.merge_entry_undo(crm.audit_entry) is
