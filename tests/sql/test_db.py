@@ -414,6 +414,10 @@ async def test_when_the_answer_to_a_write_is_lost_nobody_says_that_nothing_was_s
             await (run if way == "run" else transaction)()
         saved = admin.execute("select name from crm.contact where name = %s", (new["name"],)).fetchall()
         admin.execute("set session_replication_role = replica")
+        admin.execute(
+            "delete from internal.contact_search where contact_id in (select id from crm.contact where name = %s)",
+            (new["name"],),
+        )
         admin.execute("delete from crm.contact where name = %s", (new["name"],))
         admin.commit()
         assert saved == [(new["name"],)]

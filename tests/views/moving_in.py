@@ -112,6 +112,7 @@ async def known(sql, home, signer, name):
         connection.execute("select api.contact_archive(%s, true)", (street,))
         # The phone number belongs to the others of this test's runs no more.
         connection.execute(
-            "update crm.contact set phone = null, phone_e164 = null where phone_e164 = '+12565550188' and name not like %s",
+            "update crm.contact set phone = null, phone_e164 = null where phone_e164 = '+12565550188' and name not like %s "
+            "and business_id = internal.current_business() and merged_into_id is null and erased_at is null",
             (f"{name}%",),
         )

@@ -7,19 +7,24 @@ declare
 begin
     for v_contact in
         select c.id, lower(c.name) as name, c.email, nullif(right(c.phone_digits, 9), '') as digits, nullif(right(c.other_digits, 9), '') as other,
-            array(select w from unnest(internal.search_words(c.name)) w where length(w) > 1) as words
+            array(select w from unnest(internal.search_words(c.name)) w where length(w) > 1) as words,
+            -- Its longest word, as written and without accents: looked for first, for taking a row apart is dear.
+            (select w from regexp_split_to_table(lower(c.name), '\s+') w order by length(w) desc limit 1) as written,
+            (select w from unnest(internal.search_words(c.name)) w order by length(w) desc limit 1) as plain
         from crm.contact c where c.business_id = v_business and c.id = any (p_contact_ids)
     loop
         -- Rows of files that were about them, or speak of them: taken in or not, in whichever columns.
         update crm.contact_import_row r
         set cells = array_fill(''::text, array[cardinality(r.cells)]), reason = case when r.reason is not null then '[erased]' end
         from (
-            select o.contact_import_id, o.number from crm.contact_import_row o, lateral (select lower(array_to_string(o.cells, ' ')) as said) s
+            select o.contact_import_id, o.number from crm.contact_import_row o, lateral (select lower(array_to_string(o.cells, ' ')) as said offset 0) l,
+                lateral (select l.said, translate(l.said, ' ()-./+', '') as dialled offset 0) s
             where o.business_id = v_business and (o.contact_id = v_contact.id or (o.cells <> '{}' and (
                 strpos(s.said, v_contact.email) > 0
-                or (length(v_contact.digits) >= 7 and strpos(regexp_replace(s.said, '\D', '', 'g'), v_contact.digits) > 0)
-                or (length(v_contact.other) >= 7 and strpos(regexp_replace(s.said, '\D', '', 'g'), v_contact.other) > 0)
-                or (v_contact.words <> '{}' and internal.search_words(s.said) @> v_contact.words))))
+                or (length(v_contact.digits) >= 7 and strpos(s.dialled, v_contact.digits) > 0)
+                or (length(v_contact.other) >= 7 and strpos(s.dialled, v_contact.other) > 0)
+                or (v_contact.words <> '{}' and (strpos(s.said, v_contact.written) > 0 or strpos(s.said, v_contact.plain) > 0)
+                    and internal.search_words(s.said) @> v_contact.words))))
         ) about
         where r.business_id = v_business and r.contact_import_id = about.contact_import_id and r.number = about.number
           and (r.cells <> array_fill(''::text, array[cardinality(r.cells)]) or r.reason is not null);
