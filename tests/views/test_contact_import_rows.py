@@ -18,7 +18,7 @@ async def test_start_takes_all_that_the_file_knows(browse, sql):
         [
             [
                 name,
-                "256-555-0171",
+                "907-555-0136",
                 f"{name}@Example.com",
                 "9 Wall St",
                 "Madison",
@@ -32,8 +32,8 @@ async def test_start_takes_all_that_the_file_knows(browse, sql):
     assert (row.state, row.created, row.failed) == ("done", 1, 0)
     (contact,) = named(sql, name)
     assert (contact.phone, contact.phone_e164, contact.email) == (
-        "256-555-0171",
-        "+12565550171",
+        "907-555-0136",
+        "+19075550136",
         f"{name.lower()}@example.com",
     )
     assert (contact.note, contact.consent, contact.streets) == ("Likes mornings", "not_asked", ["9 Wall St"])

@@ -5,6 +5,11 @@ declare
     v_business uuid := internal.current_business();
     v_contact record;
 begin
+    -- Files that wait to be looked over may speak of them in any spelling: they are chosen again in a minute.
+    delete from crm.contact_import_row r using crm.contact_import i
+    where i.business_id = v_business and i.state = 'mapping' and r.business_id = v_business and r.contact_import_id = i.id;
+    update crm.contact_import i set state = 'cancelled', finished_at = internal.now(), total_rows = 0
+    where i.business_id = v_business and i.state = 'mapping';
     for v_contact in
         select c.id, lower(c.name) as name, c.email, nullif(right(c.phone_digits, 9), '') as digits, nullif(right(c.other_digits, 9), '') as other,
             array(select w from unnest(internal.search_words(c.name)) w where length(w) > 1) as words,
@@ -19,7 +24,7 @@ begin
         from (
             select o.contact_import_id, o.number from crm.contact_import_row o, lateral (select lower(array_to_string(o.cells, ' ')) as said offset 0) l,
                 lateral (select l.said, translate(l.said, ' ()-./+', '') as dialled offset 0) s
-            where o.business_id = v_business and (o.contact_id = v_contact.id or (o.cells <> '{}' and (
+            where o.business_id = v_business and o.outcome <> 'waiting' and (o.contact_id = v_contact.id or (o.cells <> '{}' and (
                 strpos(s.said, v_contact.email) > 0
                 or (length(v_contact.digits) >= 7 and strpos(s.dialled, v_contact.digits) > 0)
                 or (length(v_contact.other) >= 7 and strpos(s.dialled, v_contact.other) > 0)
