@@ -25,7 +25,7 @@ where n.nspname in ('crm', 'internal', 'api') and c.relkind in ('r', 'p', 'v', '
 """
 CUSTOMER = Actor(TIDY, "customer", kind="customer", grant_id=row_id("link", TIDY))
 # What a technician without a visit sees: the business, its people, its catalogue and who is booked when.
-TECHNICIAN = {"member", "service", "assignment", "attribute_key"}
+TECHNICIAN = {"member", "service", "assignment", "attribute_key", "working_hours", "time_off"}
 # What hangs on a visit.
 VISIT = ("ticket", "contact", "address", "attribute", "line_item", "invoice", "payment", "message", "proposal", "note")
 
