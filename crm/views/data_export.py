@@ -1,6 +1,5 @@
 """Taking everything away: an export of all that the business owns."""
 
-import io
 import re
 import zipfile
 from collections.abc import AsyncIterator
@@ -9,6 +8,7 @@ from uuid import UUID
 from quart import Blueprint, Response, current_app, g
 
 from crm import PRODUCT, db
+from crm.archive import Pipe, add_files
 from crm.auth.middleware import after
 from crm.files import Store
 from crm.render import render
@@ -63,25 +63,6 @@ async def destroy(data_export_id: UUID) -> Response:
     return after("/exports", "The export was removed.")
 
 
-class Pipe(io.RawIOBase):
-    """What is written into the zip since it was last asked for."""
-
-    def __init__(self) -> None:
-        self.waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        self.waiting += memoryview(data)  # type: ignore[arg-type]
-        return len(memoryview(data))  # type: ignore[arg-type]
-
-    def taken(self) -> bytes:
-        data = bytes(self.waiting)
-        self.waiting.clear()
-        return data
-
-
 async def archive(data_export_id: UUID, business_id: UUID, name: str, store: Store) -> AsyncIterator[bytes]:
     """The zip in pieces. Each noun's JSON is written after its CSV, so parts are read twice rather than kept."""
     pipe = Pipe()
@@ -101,16 +82,8 @@ async def archive(data_export_id: UUID, business_id: UUID, name: str, store: Sto
                     entry.write(closing)
         after_id = UUID(int=0)
         while found := await db.many("data_export_files", after_id=after_id):
-            for file in found:
-                kept = await db.find("file_content", file_id=file.id, thumbnail=False)
-                try:
-                    content = await store.get(business_id, file.id, kept.content) if kept else None
-                except FileNotFoundError:
-                    content = None
-                if content:
-                    suffix = "jpg" if file.kind == "photo" else "pdf"
-                    zipped.writestr(f"files/{file.id}.{suffix}", content, zipfile.ZIP_STORED)
-                    yield pipe.taken()
+            async for part in add_files(zipped, pipe, [file.id for file in found], business_id, store):
+                yield part
             after_id = found[-1].id
     yield pipe.taken()
 

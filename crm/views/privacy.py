@@ -10,11 +10,11 @@ from uuid import UUID
 from quart import Blueprint, Response, current_app, g
 
 from crm import db, forms
+from crm.archive import Pipe, add_files
 from crm.auth.middleware import after
 from crm.files import Store
 from crm.forms import Form, refusals
 from crm.render import render
-from crm.views.data_export import Pipe
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -48,18 +48,11 @@ async def erase(contact_id: UUID) -> Response:
 
 
 async def _archive(records: dict[str, list[Any]], business_id: UUID, store: Store) -> AsyncIterator[bytes]:
-    """The zip while it is sent: however many photos there are, one is held at a time."""
+    """The zip while it is sent."""
     pipe = Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("data.json", json.dumps(records, indent=2, ensure_ascii=False))
-        for record in records.get("file", []):
-            file = await db.find("file_content", file_id=UUID(record["id"]), thumbnail=False)
-            try:
-                content = await store.get(business_id, file.id, file.content) if file else None
-            except FileNotFoundError:
-                content = None
-            if file and content:
-                suffix = "jpg" if file.kind == "photo" else "pdf"
-                archive.writestr(f"files/{file.id}.{suffix}", content, zipfile.ZIP_STORED)
-                yield pipe.taken()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("data.json", json.dumps(records, indent=2, ensure_ascii=False))
+        file_ids = [UUID(record["id"]) for record in records.get("file", [])]
+        async for part in add_files(zipped, pipe, file_ids, business_id, store):
+            yield part
     yield pipe.taken()
