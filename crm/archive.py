@@ -1,9 +1,12 @@
 """A zip that is made while it is sent: however much goes into it, little is held at a time."""
 
 import io
+import re
 import zipfile
 from collections.abc import AsyncIterator, Iterable
 from uuid import UUID
+
+from quart import Response
 
 from crm import db
 from crm.files import Store
@@ -42,3 +45,16 @@ async def add_files(
             suffix = "jpg" if file.kind == "photo" else "pdf"
             zipped.writestr(f"files/{file.id}.{suffix}", content, zipfile.ZIP_STORED)
             yield pipe.taken()
+
+
+def attachment(body: AsyncIterator[bytes], name: str) -> Response:
+    """A zip to be saved. It may take as long as it takes to send."""
+    response = Response(body, content_type="application/zip")
+    response.timeout = None
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.zip")
+    return response
+
+
+def name_from(words: str, otherwise: str) -> str:
+    """ "Ann's Windows Ltd." → "Ann-s-Windows-Ltd": a name that every system keeps as it is."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-") or otherwise

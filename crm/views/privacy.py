@@ -1,7 +1,6 @@
 """What a customer may ask for by law: their data, and an end of it."""
 
 import json
-import re
 import zipfile
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,8 +8,7 @@ from uuid import UUID
 
 from quart import Blueprint, Response, current_app, g
 
-from crm import db, forms
-from crm.archive import Pipe, add_files
+from crm import archive, db, forms
 from crm.auth.middleware import after
 from crm.files import Store
 from crm.forms import Form, refusals
@@ -32,12 +30,9 @@ async def export(contact_id: UUID) -> Response:
     records: dict[str, list[Any]] = {}
     for row in rows:
         records.setdefault(row.noun, []).append(row.content)
-    name = re.sub(r"[^A-Za-z0-9]+", "-", records["contact"][0]["name"]).strip("-") or "contact"
     store: Store = current_app.config["FILES"]
-    response = Response(_archive(records, g.session.business_id, store), content_type="application/zip")
-    response.timeout = None
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.zip")
-    return response
+    name = archive.name_from(records["contact"][0]["name"], "contact")
+    return archive.attachment(_archive(records, g.session.business_id, store), name)
 
 
 @blueprint.post("/contacts/<uuid:contact_id>/erasure")
@@ -49,10 +44,10 @@ async def erase(contact_id: UUID) -> Response:
 
 async def _archive(records: dict[str, list[Any]], business_id: UUID, store: Store) -> AsyncIterator[bytes]:
     """The zip while it is sent."""
-    pipe = Pipe()
+    pipe = archive.Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("data.json", json.dumps(records, indent=2, ensure_ascii=False))
         file_ids = [UUID(record["id"]) for record in records.get("file", [])]
-        async for part in add_files(zipped, pipe, file_ids, business_id, store):
+        async for part in archive.add_files(zipped, pipe, file_ids, business_id, store):
             yield part
     yield pipe.taken()
