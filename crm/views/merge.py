@@ -27,12 +27,7 @@ async def who(contact_id: UUID) -> Response:
     """Who else is the same as this contact."""
     await db.require("contact_merge")
     q = search.typed()
-    found = (
-        db.call("contact_search", q=q, words=search.words(q))
-        if q
-        else db.call("contact_list", after_key="", after_id=UUID(int=0))
-    )
-    contact, contacts = await db.read(db.call("contact_read", contact_id=contact_id), found)
+    contact, contacts = await db.read(db.call("contact_read", contact_id=contact_id), search.contacts_for(q))
     others = [other for other in contacts if other.id != contact_id and not getattr(other, "merged_into", None)]
     return await render("merge/who", contact=contact, q=q, contacts=others, form=Form())
 

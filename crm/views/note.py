@@ -19,10 +19,7 @@ async def who() -> Response:
     """Whom a note is about."""
     await db.require("note_add")
     q = search.typed()
-    if q:
-        contacts = await db.many("contact_search", q=q, words=search.words(q))
-    else:
-        contacts = await db.many("contact_list", after_key="", after_id=UUID(int=0))
+    (contacts,) = await db.read(search.contacts_for(q))
     return await render("note/who", q=q, contacts=contacts)
 
 
