@@ -146,6 +146,9 @@ async def test_technician_removes_their_own_and_nobody_elses(browse, run):
     others = await newest(run)
     await send(tess, f"/contacts/{PAT}/files", png())
     own = await newest(run)
+    for file, removable in ((others, False), (own, True)):
+        page = await (await tess.get(f"/files/{file.id}/edit")).get_data(as_text=True)
+        assert (f"/files/{file.id}/removal" in page) == removable
     assert (await tess.post(f"/files/{others.id}/removal")).status_code == 422
     assert (await tess.post(f"/files/{own.id}/removal")).status_code == 303
     assert (await fetch(tess, f"/files/{own.id}")).status_code == 404
