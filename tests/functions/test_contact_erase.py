@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -184,6 +185,28 @@ def test_nothing_more_is_written_about_who_was_erased(life, call):
     life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
     with refused("contact_erased_stays_erased"):
         life(call, life.contact)
+
+
+def test_places_of_visits_take_no_new_words(life):
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    with refused("contact_erased_stays_erased"):
+        life("address_update(%s, null, '1 Elm St', null, null, null, null)", life.used)
+
+
+async def test_page_of_who_was_erased_offers_nothing_that_is_refused(browse, home, signer):
+    with psycopg.connect(home.admin_url, row_factory=psycopg.rows.namedtuple_row) as connection:
+        life = Life(connection, signer)
+    owner = await browse("owner")
+    theirs = re.compile(
+        rf'(?:href|action)="(/(?:contacts/{life.contact}|addresses|attributes|notes|tickets/new)[^"]*)"'
+    )
+    page = f"/contacts/{life.contact}"
+    living = set(theirs.findall(await (await owner.get(page)).get_data(as_text=True)))
+    assert {f"{page}/edit", f"{page}/notes", f"{page}/consent", f"{page}/files", f"/tickets/new?contact={life.contact}",
+            f"{page}/attributes/new", f"{page}/addresses/new", f"/addresses/{life.used}/edit"} <= living  # fmt: skip
+    assert (await owner.post(f"{page}/erasure", name=f"Zora {WORD}")).status_code == 303
+    assert set(theirs.findall(await (await owner.get(page)).get_data(as_text=True))) == {f"{page}/privacy"}
+    assert "Add photos" not in await (await owner.get(f"{page}/files")).get_data(as_text=True)
 
 
 def test_money_stays_under_a_pseudonym(life):
