@@ -292,9 +292,35 @@ def test_only_words_go_and_only_in_that_transaction(life):
         ),
         ("audit_entry_is_append_only", f"delete from crm.audit_entry where contact_id = '{life.contact}'"),
         ("contact_erased_stays_erased", f"update crm.contact set name = 'Back' where id = '{life.contact}'"),
+        ("erasure_is_append_only", f"update crm.erasure set member_id = null where contact_id = '{life.contact}'"),
+        ("erasure_is_append_only", f"delete from crm.erasure where contact_id = '{life.contact}'"),
     ):
         with refused(rule), savepoint(life.connection):
             life.connection.execute(change)
+
+
+@pytest.mark.parametrize("who", ["none", "crm_owner"])
+def test_nobody_is_marked_as_erased_without_a_line_in_the_journal(life, who):
+    life.connection.execute("set session authorization default")
+    life.connection.execute(f"set local role {who}")
+    mark = "update crm.contact set erased_at = now(), archived_at = now() where id = %s"
+    with refused("contact_erased_is_in_the_journal"), savepoint(life.connection):
+        life.connection.execute(mark, (life.contact,))
+    # The line of somebody else, or of another time, is not theirs.
+    other = life("contact_create('person', 'Otto Other')")
+    life.connection.execute("insert into crm.erasure (contact_id) values (%s)", (other,))
+    with refused("contact_erased_is_in_the_journal"), savepoint(life.connection):
+        life.connection.execute(mark, (life.contact,))
+    life.connection.execute(
+        "insert into crm.erasure (contact_id, transaction_id) values (%s, (pg_current_xact_id()::text::bigint - 1)::text::xid8)",
+        (life.contact,),
+    )
+    with refused("contact_erased_is_in_the_journal"), savepoint(life.connection):
+        life.connection.execute(mark, (life.contact,))
+    with refused("contact_erased_is_in_the_journal"), savepoint(life.connection):
+        life.connection.execute(
+            "insert into crm.contact (kind, name, archived_at, erased_at) values ('person', 'Gone', now(), now())"
+        )
 
 
 def test_without_an_erasure_no_word_goes(life):

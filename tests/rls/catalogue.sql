@@ -319,7 +319,7 @@ select rel.name from rel where room = 'crm' and is_table and is_tenant and not r
 select name from trg where tgname ~ '^_900_audit' and relname = 'job' and pg_get_triggerdef(trg.oid) !~ '\mpayload\M'
 
 -- rule: record_is_append_only
-select rel.name from rel where room = 'crm' and relname in ('audit_entry', 'security_event', 'payment')
+select rel.name from rel where room = 'crm' and relname in ('audit_entry', 'security_event', 'payment', 'erasure')
     and not exists (select from trg where tgrelid = rel.oid and tgname = '_100_append_only' and tgenabled in ('O', 'A')
                     and tgtype = 27 and tgfoid = 'internal.tg_append_only'::regproc and tgqual is null)
 
