@@ -12,8 +12,11 @@ begin
         perform internal.refuse('close_out_follow_up_is_known', 'Choose what happens next: a visit, a message, or nothing.');
     elsif p_follow_up = 'message' then
         perform internal.refuse_unwelcome_outreach(v_ticket.business_id, v_ticket.contact_id);
-    elsif p_follow_up = 'visit' and p_starts_at <= internal.now() then
-        perform internal.refuse('close_out_visit_is_ahead', 'The next visit must be in the future.');
+    elsif p_follow_up = 'visit' then
+        perform internal.refuse_archived_contact(v_ticket.business_id, v_ticket.contact_id);
+        if p_starts_at <= internal.now() then
+            perform internal.refuse('close_out_visit_is_ahead', 'The next visit must be in the future.');
+        end if;
     end if;
     update crm.close_out c set next_answered_at = internal.now(), follow_up = p_follow_up,
         follow_up_months = case when p_follow_up = 'message' then p_months end,
