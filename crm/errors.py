@@ -95,7 +95,7 @@ FIELDS = {
     "ticket_clock_edit_has_a_reason": "reason",
     "assignment_is_not_double_booked": "member_ids",
     "assignment_book_anyway_reason_is_given": "book_anyway_reason",
-    "line_item_service_is_on_the_list": "service_id",
+    "line_item_service_is_on_the_list": "",
     "line_item_price_is_sane": "price",
     "line_item_service_costs_nothing_less": "price",
     "ticket_clock_is_not_ahead": "clocked_out_at",
