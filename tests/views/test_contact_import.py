@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from crm.book.mapping import FIELDS
+from crm.book.preview import LABELS
 from crm.book.writer import csv_bytes
-from crm.views.contact_import import LABELS
 from tests.views.moving_in import a_file, mapping_of, page, start, upload, word
 
 MARK = "\ufeff"
