@@ -97,6 +97,13 @@ def test_photo_that_would_unpack_to_gigabytes_is_refused():
         files.prepare(bomb.getvalue())
 
 
+@pytest.mark.filterwarnings("error")
+def test_photo_of_the_largest_cameras_is_taken_without_a_warning():
+    out = io.BytesIO()
+    Image.new("L", (12_000, 9_000)).save(out, "JPEG")
+    assert files.prepare(out.getvalue()).width == files.SIDE
+
+
 def test_drawing_that_unpacks_every_pixel_may_have_fewer():
     out = io.BytesIO()
     Image.new("1", (7_000, 7_000)).save(out, "PNG")
@@ -186,6 +193,7 @@ async def test_folder_keeps_what_the_database_then_does_not(app, browse, run, tm
         app.config["FILES"] = database
 
 
+@pytest.mark.filterwarnings("ignore:Tag data larger than file")  # which is what is damaged
 def test_photo_whose_notes_are_damaged_is_still_a_photo():
     exif = Image.Exif()
     exif[0x0112] = 6
