@@ -1,6 +1,7 @@
 """Everything, found by what is typed: people, visits, invoices, the catalogue, and what one may do."""
 
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
@@ -54,6 +55,13 @@ def typed() -> str:
 def words(q: str) -> list[str]:
     """The words by which a result shows why it was found."""
     return [word for word in q.lower().replace(":", " ").split() if len(word) > 1][:6]
+
+
+def contacts_for(q: str) -> db.Call:
+    """The contacts to choose from: those who are found, or the first of the list while nothing is typed."""
+    if q:
+        return db.call("contact_search", q=q, words=words(q))
+    return db.call("contact_list", after_key="", after_id=UUID(int=0))
 
 
 @blueprint.get("/search")

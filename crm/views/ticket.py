@@ -64,10 +64,7 @@ async def new() -> Response:
 
 async def _who() -> Response:
     q = search.typed()
-    if q:
-        contacts = await db.many("contact_search", q=q, words=search.words(q))
-    else:
-        contacts = await db.many("contact_list", after_key="", after_id=UUID(int=0))
+    (contacts,) = await db.read(search.contacts_for(q))
     on = forms.query_date("date")
     return await render(
         "ticket/who", q=q, contacts=[c for c in contacts if not getattr(c, "archived_at", None)], on=on or ""

@@ -1,5 +1,7 @@
 create or replace trigger _100_closed_is_final before update or delete on crm.ticket
     for each row execute function internal.tg_ticket__closed_is_final();
+create or replace trigger _195_contact_is_on_the_list before insert or update of contact_id on crm.ticket
+    for each row execute function internal.tg_ticket__contact_is_on_the_list();
 create or replace trigger _200_moves before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__moves();
 create or replace trigger _250_completed_is_answered before update on crm.ticket

@@ -168,7 +168,7 @@ def test_owner_of_the_tables_sees_nothing_without_a_context(stage: Stage) -> Non
         assert outcome.sqlstate == "42501", table
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "security_event", "payment"])
+@pytest.mark.parametrize("table", ["audit_entry", "security_event", "payment", "erasure"])
 @pytest.mark.parametrize(
     "statement", ["update crm.{} set business_id = business_id", "delete from crm.{}", "truncate crm.{}"]
 )

@@ -11,9 +11,6 @@ begin
     perform internal.require('ticket_create');
     perform from crm.contact c where c.business_id = internal.current_business() and c.id = p_contact_id;
     if not found then perform internal.not_found('contact'); end if;
-    if exists (select from crm.contact c where c.business_id = internal.current_business() and c.id = p_contact_id and c.archived_at is not null and c.merged_into_id is null) then
-        perform internal.refuse('ticket_contact_is_on_the_list', 'This contact is archived.', 'Put them back on the list first.');
-    end if;
     p_ends_at := coalesce(p_ends_at, p_starts_at + make_interval(mins => internal.visit_minutes(internal.current_business(), p_service_ids)));
     insert into crm.ticket (contact_id, address_id, starts_at, ends_at, busy_until, instructions)
     values (p_contact_id, p_address_id, p_starts_at, p_ends_at, p_ends_at, p_instructions)
