@@ -47,10 +47,10 @@ join crm.business b on b.business_id = i.business_id
 where i.business_id = :business_id and i.id = :contact_import_id
 
 -- :name contact_import_waiting :many
--- The next rows to take in.
+-- The next rows to take in, from a number on.
 select r.number, r.cells
 from crm.contact_import_row r
-where r.business_id = :business_id and r.contact_import_id = :contact_import_id and r.outcome = 'waiting'
+where r.business_id = :business_id and r.contact_import_id = :contact_import_id and r.outcome = 'waiting' and r.number > :after
 order by r.number
 limit 250
 
@@ -73,7 +73,7 @@ select id, file_name, state, started_at from api.contact_import_cancel(:contact_
 select id, state from api.contact_import_undo(:contact_import_id)
 
 -- :name contact_import_apply :one
-select id, state, done_rows from api.contact_import_apply(:contact_import_id, :people)
+select id, state, done_rows from api.contact_import_apply(:contact_import_id, :people, :asks)
 
 -- :name contact_import_take_back :one
 select id, state, undone, kept from api.contact_import_take_back(:contact_import_id)

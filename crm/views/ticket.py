@@ -146,7 +146,7 @@ async def _fields(*, length: bool = True) -> dict[str, Any]:
     return {
         "address_id": await forms.identifier("address_id", UNREADABLE),
         "starts_at": starts_at,
-        "ends_at": starts_at + timedelta(minutes=minutes) if minutes else None,
+        "ends_at": starts_at + timedelta(minutes=minutes) if minutes is not None else None,
         "member_ids": await _identifiers("member_ids"),
         "instructions": await forms.text("instructions"),
         "book_anyway_reason": await forms.text("book_anyway_reason"),

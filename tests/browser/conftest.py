@@ -53,7 +53,7 @@ def site(home: Home) -> Iterator[Site]:
     environment = {**os.environ, **home.environment(), "CRM_DEMO": "1", "CRM_PUBLIC_URL": url}
     process = _start(home, environment, "serve", "--port", str(port))
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             try:
                 urllib.request.urlopen(f"{url}/health/ready", timeout=2).read()

@@ -37,6 +37,7 @@ NOT_PAGES = {
     "file.show",
     "file.thumbnail",
     "data_export.download",
+    "calendar.version",
     "static.show",
     "static.favicon",
     "health.live",
@@ -119,8 +120,8 @@ PAGES = (
     Page("calendar.week: nothing", "office", "/calendar/week?date=2031-01-01"),
     Page("calendar.month", "office", "/calendar/month?date={busy_day}"),
     Page("free_slot.index", "office", "/tickets/slots?hours=1:00"),
-    Page("move.edit", "office", "/tickets/{ticket}/move"),
-    refused("move.edit: no such time", "office", "/tickets/{ticket}/move", date="1000-01-01", time="25:00"),
+    Page("move.edit", "office", "/tickets/{planned}/move"),
+    refused("move.edit: no such time", "office", "/tickets/{planned}/move", date="1000-01-01", time="25:00"),
     Page("working_hours.index", "office", "/settings/hours"),
     Page("working_hours.edit", "office", "/settings/hours/edit"),
     refused("working_hours.edit: backwards", "office", "/settings/hours/edit", **{"works-1": "1", "from-1": "17:00", "until-1": "08:00"}),
@@ -700,6 +701,7 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         connection.commit()
     wall = "%Y-%m-%dT%H:%M"
     return make | {
+        "technician": PEOPLE["technician"].member_id,
         "busy_day": at(busy, 0).date(), "next_day": at(near, 0).date(), "soon": f"{at(far, 9):{wall}}",
         "clocked_in": f"{at(busy, 12):{wall}}", "clocked_out": f"{now:{wall}}", "long_ago": f"{at(-30, 9):{wall}}",
     }  # fmt: skip

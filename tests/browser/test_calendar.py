@@ -76,7 +76,9 @@ async def test_a_visit_is_dragged_to_a_technician_and_another_time(visit, book, 
     await drag(page, ticket, "Tess", 18)  # the grid begins at eight: half past twelve
     await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(re.compile("12:30"))
     await page.reload()
-    await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(re.compile("12:30.*1:?30", re.S))
+    await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(
+        re.compile("12:30.*1:?30", re.S)
+    )
 
 
 async def test_a_drag_is_given_up_with_escape(visit, book, day):
@@ -185,7 +187,11 @@ async def test_a_visit_is_booked_in_one_sheet_at_a_free_time(visit, ask, site, s
     """For somebody who is known: tick the work, tap a time, book."""
     name = f"Hal {size['width']}"
     hal = ask("owner", "(api.member_invite(%s, %s, 'technician')).id", name, f"hal{size['width']}@tidy.test")
-    ask("owner", "count(*) from api.working_hours_set(%s, '{1,2,3,4,5,6,7}', array_fill('08:00'::time, '{7}'), array_fill('18:00'::time, '{7}'))", hal)
+    ask(
+        "owner",
+        "count(*) from api.working_hours_set(%s, '{1,2,3,4,5,6,7}', array_fill('08:00'::time, '{7}'), array_fill('18:00'::time, '{7}'))",
+        hal,
+    )
     page = await visit("office", size=size)
     await page.goto(f"/tickets/new?contact={PAT}")
     await page.get_by_label(re.compile("Exterior windows")).check()

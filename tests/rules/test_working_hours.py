@@ -45,7 +45,9 @@ def refuses(connection, rule, says="."):
 def office(admin, signer):
     """Everybody works from 8 to 5 on weekdays; nobody has a visit yet in 2031."""
     become(admin, signer, "office")
-    admin.execute("update crm.business set time_zone = 'America/Chicago', currency = 'USD' where business_id = %s", (TIDY,))
+    admin.execute(
+        "update crm.business set time_zone = 'America/Chicago', currency = 'USD' where business_id = %s", (TIDY,)
+    )
     admin.execute(WEEK, (None, "08:00", "17:00"))
     return admin
 
@@ -121,7 +123,9 @@ def test_time_off_does_not_touch_what_is_booked(office):
 def test_moving_asks_anew_and_a_psql_update_cannot_move_somebody_out_of_hours(office):
     ticket = book(office, "2031-05-01 10:00", "2031-05-01 11:00")
     with refuses(office, RULE):
-        office.execute("select api.ticket_move(%s, %s, %s)", (ticket.id, at("2031-05-03 10:00"), at("2031-05-03 11:00")))
+        office.execute(
+            "select api.ticket_move(%s, %s, %s)", (ticket.id, at("2031-05-03 10:00"), at("2031-05-03 11:00"))
+        )
     with refuses(office, RULE):
         office.execute("update crm.ticket set starts_at = %s, ends_at = %s where id = %s",
                        (at("2031-05-03 10:00"), at("2031-05-03 11:00"), ticket.id))  # fmt: skip

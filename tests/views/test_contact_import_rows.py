@@ -163,7 +163,8 @@ async def test_who_stands_in_the_file_twice_is_known_from_the_second_time_on(bro
         assert (one.streets, one.facts, two.facts) == (["1 Elm St", "2 Elm St"], ["pet=parrot"], ["pet=snake"])
 
 
-async def test_a_worker_that_dies_goes_on_where_it_stopped(browse, sql):
+async def test_a_worker_that_dies_goes_on_where_it_stopped(browse, sql, monkeypatch):
+    monkeypatch.setattr(contact_import, "PARTS", 1)
     name = word()
     data = csv_bytes(["Name"], [[f"{name} {n}"] for n in range(600)])
     office = await browse("office")
@@ -196,7 +197,7 @@ async def test_two_workers_with_one_job_take_each_row_once(browse, sql):
         "UTC",
     )
     for _ in range(2):
-        await db.one("contact_import_apply", contact_import_id=UUID(path[-36:]), people=people)
+        await db.one("contact_import_apply", contact_import_id=UUID(path[-36:]), people=people, asks=True)
     assert len(named(sql, f"{name} %")) == 5
 
 
@@ -225,7 +226,8 @@ async def test_cancel_keeps_nothing_of_a_file_that_nobody_imported(browse, sql):
     assert (await start(office, sql, path)).status_code == 422
 
 
-async def test_cancel_stops_at_the_rows_that_are_done(browse, sql):
+async def test_cancel_stops_at_the_rows_that_are_done(browse, sql, monkeypatch):
+    monkeypatch.setattr(contact_import, "PARTS", 1)
     name = word()
     office = await browse("office")
     path = (await upload(office, csv_bytes(["Name"], [[f"{name} {n}"] for n in range(300)]))).location

@@ -1,4 +1,4 @@
-create or replace function api.contact_import_apply(p_contact_import_id uuid, p_people jsonb) returns crm.contact_import
+create or replace function api.contact_import_apply(p_contact_import_id uuid, p_people jsonb, p_asks boolean default true) returns crm.contact_import
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -31,11 +31,11 @@ begin
           where r.business_id = v_import.business_id and r.contact_import_id = v_import.id and r.number = any (v_numbers)) n
     where i.business_id = v_import.business_id and i.id = v_import.id
     returning i.* into v_import;
-    if v_next is not null then
+    if v_next is not null and p_asks then
         perform internal.enqueue('contact_import', v_import.id || ':' || v_next, jsonb_build_object('contact_import_id', v_import.id));
     end if;
     return v_import;
 end $$;
-comment on function api.contact_import_apply(uuid, jsonb) is
-    'Take some hundred rows of an import into the book, and ask for the next ones. Each is an object with its number and what is known of the person, or with its number and why it failed. A row that was taken in already is passed over; one that a rule refuses fails alone, with the sentence of the rule. Definer: writes.';
-grant execute on function api.contact_import_apply(uuid, jsonb) to crm_app;
+comment on function api.contact_import_apply(uuid, jsonb, boolean) is
+    'Take some hundred rows of an import into the book, and ask for the next ones, unless whoever calls goes on by themselves. Each is an object with its number and what is known of the person, or with its number and why it failed. A row that was taken in already is passed over; one that a rule refuses fails alone, with the sentence of the rule. Definer: writes.';
+grant execute on function api.contact_import_apply(uuid, jsonb, boolean) to crm_app;
