@@ -1,0 +1,149 @@
+"""The calendar's pages: what stands in which cell, what narrows them, and how much of a large business fits on one."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import psycopg
+import pytest
+
+from crm import db
+from tests.conftest import PAT, PATS_HOUSE, PEOPLE, RITA, RIVAL, STOREFRONT, become
+
+CREW, A_DAY = 25, 12
+TESS = PEOPLE["technician"].member_id
+CROWD = """
+insert into crm.member (business_id, id, account_id, name, email, role)
+select %(business)s, ('11111111-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, ('22222222-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid,
+    'Crew ' || n, 'crew' || n || '@rival.test', 'technician' from generate_series(1, %(crew)s) n;
+insert into crm.ticket (business_id, id, contact_id, starts_at, ends_at, busy_until)
+select %(business)s, ('33333333-0000-7000-8000-' || lpad((n * 1000 + d * 100 + v)::text, 12, '0'))::uuid, %(contact)s, at, at + interval '30 min', at + interval '30 min'
+from generate_series(1, %(crew)s) n, generate_series(0, 5) d, generate_series(1, %(a_day)s) v,
+    lateral (select timestamptz '2034-05-01 07:00+01' + make_interval(days => d, mins => 45 * v) as at) t;
+insert into crm.assignment (business_id, ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time)
+select t.business_id, t.id, ('11111111-0000-7000-8000-' || lpad((right(t.id::text, 12)::integer / 1000)::text, 12, '0'))::uuid, t.contact_id, t.starts_at, t.busy_until, true
+from crm.ticket t where t.id::text like '33333333-%%'
+"""
+
+
+@pytest.fixture
+def crowd(home) -> Iterator[None]:
+    """25 technicians of Rival's with twelve visits a day, for a week; taken away again."""
+    with psycopg.connect(home.admin_url, autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")
+        values = {"business": RIVAL, "contact": RITA, "crew": CREW, "a_day": A_DAY}
+        for statement in CROWD.split(";"):
+            connection.execute(statement, values)  # type: ignore[call-overload]
+        yield
+        for table, column in (("assignment", "ticket_id"), ("ticket", "id"), ("member", "id")):
+            connection.execute(
+                f"delete from crm.{table} where {column}::text like '33333333-%' or {column}::text like '11111111-%'"  # type: ignore[arg-type]
+            )
+
+
+async def text(browser, path: str) -> str:
+    answer = await browser.get(path)
+    assert answer.status_code == 200
+    return await answer.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("crowd")
+async def test_the_week_of_25_technicians_is_light_and_says_of_each_day_how_much(browse, monkeypatch):
+    office = await browse("strange_office")
+    rounds = []
+    run = db.Database.run
+
+    async def counted(self, actor, calls, *rest, **more):
+        rounds.append([call.statement.name for call in calls])
+        return await run(self, actor, calls, *rest, **more)
+
+    monkeypatch.setattr(db.Database, "run", counted)
+    page = await text(office, "/calendar/week?date=2034-05-03")
+    assert len(gzip.compress(page.encode(), 6)) < 8000
+    assert page.count("12 visits") >= CREW * 6
+    assert "7:45" in page or "07:45" in page
+    assert sum("calendar_week" in names for names in rounds) == 1
+    assert len([names for names in rounds if "session_profile" not in names]) == 1, rounds
+
+
+@pytest.mark.usefixtures("crowd")
+async def test_the_day_of_one_of_them_shows_every_visit(browse):
+    office = await browse("strange_office")
+    page = await text(office, "/calendar/day?date=2034-05-03&technician=11111111-0000-7000-8000-000000000007")
+    assert page.count('class="slot scheduled') == A_DAY
+    assert "Crew 8" not in re.sub(r"<select.*?</select>", "", page, flags=re.S)
+
+
+@pytest.mark.usefixtures("crowd")
+async def test_the_month_counts_and_says_the_first(browse):
+    page = await text(await browse("strange_office"), "/calendar/month?date=2034-05-15")
+    assert page.count(">300<") == 6
+    assert page.count('class="month-visit') == 6 * 3
+
+
+@pytest.fixture
+def two(home, signer) -> date:
+    """A day with two visits: one of Tess's with the storefront, one of nobody's without any work."""
+    day = date(2035, 2, 5)
+    with psycopg.connect(home.admin_url) as connection:
+        become(connection, signer, "office")
+        if connection.execute("select from crm.ticket where starts_at::date = %s", (day,)).fetchone() is None:
+            for start, members, services in (("09:00", [TESS], [STOREFRONT]), ("11:00", [], [])):
+                connection.execute(
+                    "select api.ticket_create(%s, %s, %s::timestamp at time zone 'America/Chicago', null, %s::uuid[], %s::uuid[])",
+                    (PAT, PATS_HOUSE, f"{day} {start}", members, services),
+                )
+    return day
+
+
+@pytest.mark.parametrize(
+    ("query", "slots"),
+    [
+        ("", 2),
+        (f"&technician={TESS}", 1),
+        (f"&service={STOREFRONT}", 1),
+        ("&status=scheduled", 2),
+        ("&status=completed", 0),
+        ("&city=madison", 2),
+        ("&city=Paris", 0),
+        ("&technician=x&service=y&status=z&city=%00", 2),
+    ],
+)
+@pytest.mark.parametrize("view", ["day", "week"])
+async def test_narrowed_shows_those_who_answer(browse, two, view, query, slots):
+    page = await text(await browse("office"), f"/calendar/{view}?date={two}{query}")
+    assert page.count('class="slot scheduled') == slots
+
+
+@pytest.mark.parametrize(
+    "path", ["day?date=nonsense", "week?date=0001-01-01", "month?date=9999-12-31", "version?view=x&date=y"]
+)
+async def test_what_cannot_be_read_shows_today(browse, path):
+    assert (await (await browse("office")).get(f"/calendar/{path}")).status_code == 200
+
+
+async def test_the_version_changes_with_a_visit_and_with_who_goes(browse, home, signer):
+    office = await browse("office")
+    path = "/calendar/version?view=week&date=2035-03-07"
+    seen = [await text(office, path)]
+    with psycopg.connect(home.admin_url, autocommit=True) as connection:
+        with connection.transaction():
+            become(connection, signer, "office")
+            row = connection.execute(
+                "select id from api.ticket_create(%s, %s, '2035-03-07 15:00+00', '2035-03-07 16:00+00')",
+                (PAT, PATS_HOUSE),
+            ).fetchone()
+        assert row
+        seen.append(await text(office, path))
+        for change in (
+            "api.ticket_move(%(id)s, '2035-03-07 15:00+00', '2035-03-07 16:00+00', null, %(tess)s)",
+            "api.ticket_move(%(id)s, '2035-03-07 15:30+00', '2035-03-07 16:00+00')",
+            "api.ticket_cancel(%(id)s, 'rain')",
+        ):
+            with connection.transaction():
+                become(connection, signer, "office")
+                connection.execute(f"select {change}", {"id": row[0], "tess": TESS})  # type: ignore[call-overload]
+            seen.append(await text(office, path))
+    assert len(set(seen)) == len(seen)
+    assert await text(office, path) == seen[-1]
