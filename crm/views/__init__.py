@@ -9,8 +9,10 @@ from crm.views import (
     attribute_key,
     business,
     close_out,
+    confirmation,
     contact,
     contact_import,
+    customer,
     data_export,
     day,
     duplicate,
@@ -37,7 +39,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, confirmation, customer, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 
