@@ -89,6 +89,7 @@ FIELDS = {
     "service_duration_is_sane": "duration_minutes",
     "service_tax_is_a_share": "tax",
     "service_name_is_used_once": "name",
+    "ticket_contact_is_on_the_list": "",
     "ticket_address_is_the_contacts": "address_id",
     "ticket_ends_after_it_starts": "hours",
     "ticket_lasts_a_day_at_most": "hours",
@@ -98,7 +99,13 @@ FIELDS = {
     "ticket_clock_reason_is_short": "reason",
     "ticket_clock_edit_has_a_reason": "reason",
     "assignment_is_not_double_booked": "member_ids",
+    "assignment_out_of_hours_reason_is_given": "member_ids",
+    "working_hours_are_said_for_each_day": "",
+    "working_hours_end_after_they_start": "",
+    "time_off_lasts_a_year_at_most": "ends_at",
+    "time_off_ends_after_it_starts": "ends_at",
     "assignment_book_anyway_reason_is_given": "book_anyway_reason",
+    "line_item_service_is_on_the_list": "",
     "line_item_price_is_sane": "price",
     "line_item_service_costs_nothing_less": "price",
     "ticket_clock_is_not_ahead": "clocked_out_at",
@@ -114,7 +121,7 @@ FIELDS = {
 }
 # What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
 ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
-NOUNS = ("business", "member", "contact_import", "contact", "address", "attribute", "note", "file", "saved_list", "service", "ticket", "assignment",
+NOUNS = ("business", "member", "contact_import", "contact", "address", "attribute", "note", "file", "saved_list", "service", "working_hours", "time_off", "ticket", "assignment",
          "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
 
 _sentences: dict[str, str] = {}

@@ -14,6 +14,9 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = {"JPEG": 120_000_000}  # read at a fraction of its size; of all others every pixel is unpacked:
 MOST_PIXELS_ELSE = 25_000_000
 SIDE, SMALL = 2000, 320  # the longer side of a photo, and of its picture in lists
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS[
+    "JPEG"
+]  # Pillow warns of what has more, and unpacks nothing that has twice as many
 READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 

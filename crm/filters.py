@@ -1,6 +1,6 @@
 """How values look to people: Jinja filters. The zone and currency are the business's own."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +25,30 @@ def clock(context: Context, at: datetime | None) -> str:
         return ""
     wall = timezone.local(at, context["zone"])
     return f"{wall:%I:%M %p}".lstrip("0").lower() if _american(context) else f"{wall:%H:%M}"
+
+
+@pass_context
+def wall_clock(context: Context, at: time) -> str:
+    """14:05, or 2:05 pm: a time of day that is no instant."""
+    return f"{at:%I:%M %p}".lstrip("0").lower() if _american(context) else f"{at:%H:%M}"
+
+
+@pass_context
+def span(context: Context, start: datetime, end: datetime) -> str:
+    """From when until when, in the business's zone: whole days without their midnights."""
+    from_at, to_at = (timezone.local(at, context["zone"]) for at in (start, end))
+    whole = from_at.time() == to_at.time() == time()
+    last = (to_at - timedelta(days=1)).date() if whole else to_at.date()
+    first_day, last_day = short_day(context, from_at.date()), short_day(context, last)
+    if whole:
+        return first_day if last == from_at.date() else f"{first_day} to {last_day}"
+    return f"{first_day}, {clock(context, start)} to {'' if last == from_at.date() else last_day + ', '}{clock(context, end)}"
+
+
+@pass_context
+def hour(context: Context, of_day: int) -> str:
+    """14:00, or 2 pm."""
+    return (f"{of_day % 12 or 12} {'am' if of_day < 12 else 'pm'}") if _american(context) else f"{of_day:02}:00"
 
 
 def _date(context: Context, at: datetime | date) -> date:
@@ -191,6 +215,10 @@ def same(values: list[str]) -> list[tuple[str, str]]:
     return [(value, value) for value in values]
 
 
+def id_choices(rows: list[Any]) -> list[tuple[str, str]]:
+    return [(str(row.id), row.name) for row in rows]
+
+
 def address_choices(addresses: list[Any]) -> list[tuple[str, str]]:
     return [(str(a.id), f"{a.label}: {address_line(a)}" if a.label else address_line(a)) for a in addresses]
 
@@ -220,7 +248,7 @@ def import_line(row: Any) -> str:
 def register(env: Environment) -> None:
     for function in (
         clock, day, short_day, long_day, zone_place, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
-        address_choices, service_choices, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
+        address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown

@@ -20,12 +20,13 @@ class Form:
     def __init__(self, row: Any = None, **defaults: Any) -> None:
         self._row, self._defaults = row, defaults
         self._preferred: dict[str, Any] = {}
+        self._partial = False
         self._submitted: dict[str, str] | None = g.get("submitted")
         self.errors: dict[str, str] = g.get("errors") or {}
 
     def __getitem__(self, name: str) -> Any:
         if self._submitted is not None:
-            return self._submitted.get(name, "")
+            return self._submitted.get(name, self._defaults.get(name, "") if self._partial else "")
         if name in self._preferred:
             return self._preferred[name]
         value = getattr(self._row, name, None) if self._row is not None else None
@@ -34,6 +35,10 @@ class Form:
     def prefer(self, name: str, value: Any = None) -> None:
         """Show this, or the default of that name, rather than the row's column."""
         self._preferred[name] = self._defaults.get(name, "") if value is None else value
+
+    def fill(self) -> None:
+        """What sends only some of the fields, such as a drag, leaves the others as the defaults have them."""
+        self._partial = True
 
     def error(self, name: str) -> str | None:
         return self.errors.get(name)
@@ -148,14 +153,46 @@ async def instant(name: str) -> datetime | None:
 
 async def hours(name: str) -> int:
     """A duration such as 1:30, 1.5 or 90 min, in minutes."""
-    value = await text(name) or ""
-    if found := re.fullmatch(r"(\d{1,2}):([0-5]\d)", value):
+    try:
+        return minutes_of(await text(name) or "")
+    except ValueError:
+        raise refuse(name, "Enter how long it takes, such as 1:30.") from None
+
+
+def minutes_of(typed: str) -> int:
+    """1:30, 1.5, 1,5 h or 90 min in minutes. Raises ValueError."""
+    if found := re.fullmatch(r"(\d{1,2}):([0-5]\d)", typed):
         return int(found[1]) * 60 + int(found[2])
-    if found := re.fullmatch(r"(\d{1,4})\s*min", value):
+    if found := re.fullmatch(r"(\d{1,4})\s*min", typed):
         return int(found[1])
-    if found := re.fullmatch(r"(\d{1,2})(?:[.,](\d{1,2}))?\s*h?", value):
+    if found := re.fullmatch(r"(\d{1,2})(?:[.,](\d{1,2}))?\s*h?", typed):
         return int(found[1]) * 60 + round(float(f"0.{found[2] or 0}") * 60)
-    raise refuse(name, "Enter how long it takes, such as 1:30.")
+    raise ValueError(typed)
+
+
+async def day(name: str) -> date | None:
+    """A `date` field."""
+    value = await text(name)
+    if value is None:
+        return None
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        raise refuse(name, "Enter a date such as 2026-11-23.") from None
+    if not 1900 <= found.year < 2200:
+        raise refuse(name, "Choose a date between 1900 and 2200.")
+    return found
+
+
+async def clock(name: str) -> time | None:
+    """A `time` field: what a clock on the wall shows."""
+    value = await text(name)
+    if value is None:
+        return None
+    found = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?", value)
+    if not found:
+        raise refuse(name, "Enter a time such as 14:30.")
+    return time(int(found[1]), int(found[2]))
 
 
 def query_date(name: str) -> date | None:

@@ -1,4 +1,4 @@
-"""Telephone numbers: as they are dialled from anywhere, and as they are read at home."""
+"""Telephone numbers as they are dialled from anywhere."""
 
 import re
 from functools import lru_cache
@@ -43,16 +43,6 @@ def e164(typed: str | None, zone: str) -> str | None:
     dialled = phonenumbers.format_number(found, PhoneNumberFormat.E164) if found else ""
     # 1-800-FLOWERS is a number too, but not one whose digits were typed.
     return dialled if dialled and dialled[-6:] in re.sub(r"\D", "", typed) else None
-
-
-def shown(number: str, zone: str) -> str:
-    """ "+12565550199" → "(256) 555-0199" in its own country, "+1 256-555-0199" in another."""
-    found = read(number, zone)
-    if not found:
-        return number
-    here = found.country_code == phonenumbers.country_code_for_region(region(zone) or "")
-    style = PhoneNumberFormat.NATIONAL if here else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(found, style)
 
 
 def read(typed: str, zone: str) -> PhoneNumber | None:

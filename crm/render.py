@@ -103,7 +103,7 @@ templates = environment()
 Place = tuple[str, str, str]  # address, icon, label
 
 _DESK: tuple[Place, ...] = (
-    ("/calendar/day", "calendar", "Today"),
+    ("/calendar/day", "calendar", "Calendar"),
     ("/contacts", "users", "Contacts"),
     ("/invoices", "receipt", "Invoices"),
     ("/services", "list-checks", "Services"),
@@ -112,13 +112,17 @@ _FIELD: tuple[Place, ...] = (("/day", "calendar", "My day"), ("/contacts", "user
 _MAILS = ("/messages", "mail", "Mails")
 _PEOPLE, _SETTINGS = ("/settings/members", "user", "People"), ("/settings", "settings", "Settings")
 _FACTS = ("/settings/attributes", "tag", "Facts")
+_HOURS = ("/settings/hours", "clock", "Working hours")
 _OWN = ("/auth/business", "key-round", "My sign-in")
 # role: what a phone's bar shows, and what opens above it; a desk shows both
 NAVIGATION: dict[str, tuple[tuple[Place, ...], tuple[Place, ...]]] = {
-    "owner": (_DESK, (_MAILS, _PEOPLE, _FACTS, _SETTINGS, _OWN)),
-    "office": (_DESK, (_MAILS, _PEOPLE, _FACTS, _OWN)),
+    "owner": (_DESK, (_MAILS, _PEOPLE, _HOURS, _FACTS, _SETTINGS, _OWN)),
+    "office": (_DESK, (_MAILS, _PEOPLE, _HOURS, _FACTS, _OWN)),
     "technician": (_FIELD, (_OWN,)),
 }
+
+
+WHOLE = {"/calendar/day": "/calendar"}  # places that are one of several of their kind
 
 
 def wants_fragment() -> bool:
@@ -128,7 +132,7 @@ def wants_fragment() -> bool:
 
 def _here(path: str, places: tuple[Place, ...]) -> str:
     """The most particular place that this path is in."""
-    inside = [href for href, _, _ in places if path == href or path.startswith(href + "/")]
+    inside = [href for href, _, _ in places if path == href or path.startswith(WHOLE.get(href, href) + "/")]
     return max(inside, key=len, default="")
 
 

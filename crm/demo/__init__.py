@@ -4,7 +4,7 @@ Everybody in it is made up. The same people and the same habits every time, laid
 """
 
 import random
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -84,8 +84,29 @@ def fill(admin_url: str) -> None:
         connection.execute(book.STAGE)
         for part in (History, Today):
             part(connection, BUSINESS, staff, services, diary, chance).write()
+        _hours(connection, staff[-1], clock.now.astimezone(ZONE).date())
         connection.execute(
             "analyze crm.contact, crm.address, crm.ticket, crm.assignment, crm.line_item, crm.invoice, crm.payment"
+        )
+
+
+def _hours(connection: psycopg.Connection[Any], technician: UUID, today: date) -> None:
+    """The week of the house, one who starts early, her vacation next month, and a day on which nobody works."""
+    connection.execute(
+        "insert into crm.working_hours (weekday, starts_at, ends_at) select d, '07:30', '18:00' from generate_series(1, 5) d"
+    )
+    connection.execute(
+        "insert into crm.working_hours (member_id, weekday, starts_at, ends_at) select %s, d, '07:00', '15:30' from generate_series(1, 6) d",
+        (technician,),
+    )
+    for member_id, first, days, reason in (
+        (technician, today + timedelta(days=32), 7, "Vacation"),
+        (None, today + timedelta(days=25 - today.weekday()), 1, "Stocktaking"),
+    ):
+        first_at = datetime.combine(first, time(), ZONE)
+        connection.execute(
+            "insert into crm.time_off (member_id, starts_at, ends_at, reason) values (%s, %s, %s, %s)",
+            (member_id, first_at, datetime.combine(first + timedelta(days=days), time(), ZONE), reason),
         )
 
 

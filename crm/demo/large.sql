@@ -69,6 +69,20 @@ cross join lateral (values
     ('gate code', 7, lpad(mod(h / 23, 10000)::text, 4, '0'))) f(key, every, value)
 where mod(h, f.every) = 0;
 
+-- Every fourth was written about, every tenth will hear from the business, and one in forty is not the next one.
+insert into crm.note (business_id, id, contact_id, body, member_id, created_at, updated_at)
+select p.business_id, pg_temp.made_id(p.seed, 'note', p.number, n), pg_temp.made_id(p.seed, 'contact', p.number, n),
+    w.notes[1 + mod(n / 4, cardinality(w.notes))], p.technicians[1], p.first_day at time zone p.zone, p.first_day at time zone p.zone
+from plan p cross join word w cross join lateral generate_series(0, p.contacts - 1, 4) n;
+insert into crm.message (business_id, id, contact_id, kind, send_at, reason, created_at, updated_at)
+select p.business_id, pg_temp.made_id(p.seed, 'message', p.number, n), pg_temp.made_id(p.seed, 'contact', p.number, n), 'outreach',
+    (p.first_day + make_interval(days => p.today + 30 + mod(n, 300)::integer)) at time zone p.zone, 'Half a year after the last visit',
+    p.first_day at time zone p.zone, p.first_day at time zone p.zone
+from plan p cross join lateral generate_series(0, p.contacts - 1, 10) n;
+insert into crm.not_duplicate (business_id, contact_id, other_id, member_id, created_at)
+select p.business_id, pg_temp.made_id(p.seed, 'contact', p.number, n), pg_temp.made_id(p.seed, 'contact', p.number, n + 1), p.technicians[1], p.first_day at time zone p.zone
+from plan p cross join lateral generate_series(0, p.contacts - 2, 40) n;
+
 -- The visits of the last two months are billed on their day; one bill in eight is not paid yet.
 truncate bill;
 insert into bill
@@ -77,6 +91,9 @@ select v.seed, v.number, v.n, v.business_id, pg_temp.made_id(v.seed, 'invoice', 
     mod(pg_temp.made_number(v.seed, 'invoice', v.number, v.n), 8) > 0, v.ends_at
 from visit v join plan p on p.business_id = v.business_id
 where v.status = 'completed' and v.starts_at >= (p.first_day + make_interval(days => p.today - 60)) at time zone p.zone;
+
+-- What is read again must be known to the planner, or it compares each with each.
+analyze bill, crm.contact, crm.address, crm.attribute, crm.note, crm.ticket, crm.line_item;
 
 insert into crm.invoice (business_id, id, contact_id, ticket_id, number, status, currency, prices_include_tax, net_minor, tax_minor,
     total_minor, paid_minor, issued_on, due_on, bill_to_name, bill_to_address, created_at, updated_at)

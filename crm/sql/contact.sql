@@ -160,8 +160,8 @@ with theirs as materialized (
 ), page as (
     select kind, id, at, status, words, number, minor, member_id, ticket_id, invoice_id from entry order by at desc, id desc limit 21
 )
-select p.kind, p.id, p.at, p.status, p.words, p.number, coalesce(p.minor, l.total_minor) as minor, p.ticket_id, p.invoice_id, p.member_id,
-       l.services, coalesce(m.name, w.technicians) as who, i.currency
+select p.kind, p.id, p.at, p.status, p.words, p.number, coalesce(p.minor, l.total_minor) as minor, p.ticket_id, p.invoice_id,
+       p.kind = 'note' and internal.may_change(p.member_id) as changeable, l.services, coalesce(m.name, w.technicians) as who, i.currency
 from page p
 left join crm.member m on m.business_id = :business_id and m.id = p.member_id
 left join crm.invoice i on i.business_id = :business_id and i.id = p.invoice_id

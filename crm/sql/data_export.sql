@@ -13,7 +13,7 @@ where e.business_id = :business_id and e.id = :data_export_id
 
 -- :name data_export_files :many
 -- The photos and documents that go along, a page from an id on.
-select f.id, f.kind, f.name, f.kept_in
+select f.id
 from crm.file f
 where f.business_id = :business_id and f.id > (:after_id)::uuid
 order by f.id

@@ -20,7 +20,8 @@ order by f.created_at, f.id
 limit 500
 
 -- :name file_read :one
-select f.id, f.contact_id, f.ticket_id, f.kind, f.name, f.bytes, f.width, f.height, f.created_at, f.member_id, m.name as member, c.name as contact
+select f.id, f.contact_id, f.ticket_id, f.kind, f.name, f.bytes, f.width, f.height, f.created_at,
+       internal.may_change(f.member_id) as changeable, m.name as member, c.name as contact
 from crm.file f
 join crm.contact c on c.business_id = f.business_id and c.id = f.contact_id
 left join crm.member m on m.business_id = f.business_id and m.id = f.member_id

@@ -1,6 +1,6 @@
 -- :name note_read :one
 -- A note, with whom it is about and who wrote it.
-select n.id, n.contact_id, n.ticket_id, n.body, n.created_at, n.edited_at, n.member_id, m.name as member, c.name
+select n.id, n.contact_id, n.ticket_id, n.body, n.created_at, n.edited_at, internal.may_change(n.member_id) as changeable, m.name as member, c.name
 from crm.note n
 join crm.contact c on c.business_id = n.business_id and c.id = n.contact_id
 left join crm.member m on m.business_id = n.business_id and m.id = n.member_id
@@ -31,7 +31,7 @@ limit 6
 
 -- :name ticket_notes :many
 -- What was written about a visit.
-select n.id, n.body, n.created_at, n.edited_at, n.member_id, m.name as member
+select n.id, n.body, n.created_at, n.edited_at, internal.may_change(n.member_id) as changeable, m.name as member
 from crm.note n
 left join crm.member m on m.business_id = n.business_id and m.id = n.member_id
 where n.business_id = :business_id and n.ticket_id = :ticket_id

@@ -34,31 +34,6 @@ where t.business_id = :business_id and t.status in ('scheduled', 'in_progress')
 order by t.starts_at
 limit 20
 
--- :name ticket_board :many
--- Everybody's visits between two instants; one without a technician is there once, with no name.
-select t.id, t.status, t.confirmation, t.starts_at, t.ends_at, c.name, a.street, a.city, s.member_id, m.name as technician,
-       l.services, l.total_minor
-from crm.ticket t
-join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
-left join crm.address a on a.business_id = t.business_id and a.id = t.address_id
-left join crm.assignment s on s.business_id = t.business_id and s.ticket_id = t.id
-left join crm.member m on m.business_id = s.business_id and m.id = s.member_id
-left join lateral (
-    select string_agg(i.name, ', ' order by i.position) as services, coalesce(sum(i.total_minor), 0)::bigint as total_minor
-    from crm.line_item i where i.business_id = t.business_id and i.ticket_id = t.id
-) l on true
-where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at
-order by m.name nulls first, t.starts_at, t.id
-limit 400
-
--- :name ticket_board_counts :many
--- How many visits everybody has on each day between two instants.
-select (t.starts_at at time zone (:zone)::text)::date as day, count(*) as visits
-from crm.ticket t
-where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at and t.blocks_time
-group by 1
-limit 100
-
 -- :name ticket_read :one
 select t.id, t.contact_id, t.address_id, t.status, t.confirmation, t.starts_at, t.ends_at, t.instructions, t.note,
        t.clocked_in_at, t.clocked_out_at, t.clock_reason, t.completed_at, d.name as completed_by, t.cancelled_at, t.cancel_reason,
@@ -131,6 +106,9 @@ select id from api.ticket_create(
 -- :name ticket_update :one
 select id from api.ticket_update(
     :ticket_id, :address_id, :starts_at, :ends_at, (:member_ids)::uuid[], :instructions, :book_anyway_reason)
+
+-- :name ticket_move :one
+select id, starts_at from api.ticket_move(:ticket_id, :starts_at, :ends_at, :from_member_id, :to_member_id, :book_anyway_reason)
 
 -- :name ticket_cancel :one
 select id, contact_id from api.ticket_cancel(:ticket_id, :reason)

@@ -8,6 +8,7 @@ from crm.views import (
     attribute,
     attribute_key,
     business,
+    calendar,
     close_out,
     confirmation,
     contact,
@@ -17,12 +18,14 @@ from crm.views import (
     day,
     duplicate,
     file,
+    free_slot,
     home,
     invoice,
     line_item,
     member,
     merge,
     message,
+    move,
     not_duplicate,
     note,
     outbox,
@@ -35,12 +38,14 @@ from crm.views import (
     static,
     task,
     ticket,
+    time_off,
     timeline,
+    working_hours,
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, confirmation, customer, line_item, close_out,
-    invoice, service, search, task, message, member, business,
+    static, health, metrics, home, sign_in, session, outbox, day, calendar, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, free_slot, move, confirmation, customer, line_item, close_out,
+    invoice, service, search, task, message, member, working_hours, time_off, business,
 )  # fmt: skip
 
 

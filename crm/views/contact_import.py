@@ -1,7 +1,6 @@
 """Moving in: customers from a file, looked over, taken in, and taken back."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +8,8 @@ from quart import Blueprint, Response, current_app, g, request
 
 from crm import db, forms, moving
 from crm.auth.middleware import after
-from crm.book.mapping import NOT_IMPORTED, PRESETS, key_of
-from crm.book.people import BadRow, Person, person_of
+from crm.book import preview
+from crm.book.mapping import NOT_IMPORTED, PRESETS
 from crm.book.reader import Unreadable
 from crm.book.table import MOST_COLUMNS
 from crm.book.writer import csv_bytes
@@ -19,13 +18,6 @@ from crm.render import render, wants_fragment
 
 blueprint = Blueprint("contact_import", __name__)
 
-LABELS = {
-    "name": "Name", "first_name": "First name", "last_name": "Last name", "organisation": "Organisation", "phone": "Phone",
-    "other_phone": "Other phone", "email": "E-mail", "preferred_method": "Prefers call, text or e-mail", "note": "Always good to know",
-    "label": "Address: label", "street": "Address: street", "street_2": "Address: second line", "city": "Address: city",
-    "region": "Address: state or region", "postcode": "Address: postcode", "access_note": "Address: how to get in",
-    "referred_by": "Sent by", "tags": "Tags",
-}  # fmt: skip
 DUPLICATES = [
     ("skip", "Leave them as they are", "Only new customers are added."),
     ("update", "Update them", "What the file has is written over what is there; the rest stays."),
@@ -36,25 +28,6 @@ SAMPLE = (
     ("Ann Example", "(256) 555-0101", "ann@example.com", "12 Oak Ridge Dr", "Madison", "AL", "35758", "Ring twice", "spaniel, Pip", "#1408"),
     ("Corner Bakery", "256-555-0102", "", "4 Main St", "Huntsville", "AL", "35801", "Before nine", "", ""),
 )  # fmt: skip
-PREVIEW = 5
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the file, and where it goes."""
-
-    place: int
-    name: str
-    target: str
-    values: list[str]
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """Where it may go. A fact keeps the name that it has, or is called after its column."""
-        fact = self.target if self.target.startswith("attribute:") else f"attribute:{key_of(self.name)}"
-        return [
-            ("", "Leave out"), (fact, f"Keep as a fact called “{fact.removeprefix('attribute:')}”"), *LABELS.items(),
-        ]  # fmt: skip
 
 
 @blueprint.get("/imports")
@@ -169,32 +142,11 @@ async def _look_over(found: Any) -> Response:
     rows = await db.many("contact_import_sample", contact_import_id=found.id)
     form = Form(found)
     mapping = [form[f"column-{place}"] or "" for place in range(len(found.columns))] if form.errors else found.mapping
-    columns = [
-        Column(place, name, mapping[place], _values(rows, place)) for place, name in enumerate(found.columns)
-    ]  # fmt: skip
-    people, bad = await asyncio.to_thread(_people, rows, mapping, g.session.time_zone)
+    people, bad = await asyncio.to_thread(preview.people, rows, mapping, g.session.time_zone)
     return await render(
-        "contact_import/mapping", found=found, form=form, columns=columns, people=people, bad=bad, looked_at=len(rows),
-        duplicates=DUPLICATES,
+        "contact_import/mapping", found=found, form=form, columns=preview.columns(found.columns, mapping, rows),
+        people=people, bad=bad, looked_at=len(rows), duplicates=DUPLICATES,
     )  # fmt: skip
-
-
-def _values(rows: list[Any], place: int) -> list[str]:
-    """Three different values of a column, short enough to be looked over."""
-    values = dict.fromkeys(row.cells[place] for row in rows if row.cells[place])
-    return [value if len(value) < 40 else f"{value[:38]}…" for value in list(values)[:3]]
-
-
-def _people(rows: list[Any], mapping: list[str], zone: str) -> tuple[list[Person], list[tuple[int, str]]]:
-    """The first rows as the contacts that they become, and what is wrong with those that become none."""
-    people: list[Person] = []
-    bad: list[tuple[int, str]] = []
-    for row in rows:
-        try:
-            people.append(person_of(row.cells, mapping, zone))
-        except BadRow as error:
-            bad.append((row.number, error.message))
-    return people[:PREVIEW], bad
 
 
 def _csv(name: str, data: bytes) -> Response:

@@ -1,14 +1,12 @@
 """Taking everything away: an export of all that the business owns."""
 
-import io
-import re
 import zipfile
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 from quart import Blueprint, Response, current_app, g
 
-from crm import PRODUCT, db
+from crm import PRODUCT, archive, db
 from crm.auth.middleware import after
 from crm.files import Store
 from crm.render import render
@@ -47,14 +45,11 @@ async def download(data_export_id: UUID) -> Response:
     export = await db.one("data_export_read", data_export_id=data_export_id)
     if export.state != "done":
         return after(f"/exports/{data_export_id}", "The export is not ready yet.", "bad")
-    name = re.sub(r"[^A-Za-z0-9]+", "-", g.session.business).strip("-") or "export"
     # Streamed after the request is over for the framework: what it needs of it is taken here.
     store: Store = current_app.config["FILES"]
-    body = archive(data_export_id, g.session.business_id, g.session.business, store)
-    response = Response(body, content_type="application/zip")
-    response.timeout = None
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{export.finished_at:%Y-%m-%d}.zip")
-    return response
+    body = _archive(data_export_id, g.session.business_id, g.session.business, store)
+    name = archive.name_from(g.session.business, "export")
+    return archive.attachment(body, f"{name}-{export.finished_at:%Y-%m-%d}")
 
 
 @blueprint.post("/exports/<uuid:data_export_id>/removal")
@@ -63,28 +58,9 @@ async def destroy(data_export_id: UUID) -> Response:
     return after("/exports", "The export was removed.")
 
 
-class Pipe(io.RawIOBase):
-    """What is written into the zip since it was last asked for."""
-
-    def __init__(self) -> None:
-        self.waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        self.waiting += memoryview(data)  # type: ignore[arg-type]
-        return len(memoryview(data))  # type: ignore[arg-type]
-
-    def taken(self) -> bytes:
-        data = bytes(self.waiting)
-        self.waiting.clear()
-        return data
-
-
-async def archive(data_export_id: UUID, business_id: UUID, name: str, store: Store) -> AsyncIterator[bytes]:
+async def _archive(data_export_id: UUID, business_id: UUID, name: str, store: Store) -> AsyncIterator[bytes]:
     """The zip in pieces. Each noun's JSON is written after its CSV, so parts are read twice rather than kept."""
-    pipe = Pipe()
+    pipe = archive.Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("README.txt", README.format(name=name, product=PRODUCT))
         async for noun, numbers in _nouns(data_export_id):
@@ -101,16 +77,8 @@ async def archive(data_export_id: UUID, business_id: UUID, name: str, store: Sto
                     entry.write(closing)
         after_id = UUID(int=0)
         while found := await db.many("data_export_files", after_id=after_id):
-            for file in found:
-                kept = await db.find("file_content", file_id=file.id, thumbnail=False)
-                try:
-                    content = await store.get(business_id, file.id, kept.content) if kept else None
-                except FileNotFoundError:
-                    content = None
-                if content:
-                    suffix = "jpg" if file.kind == "photo" else "pdf"
-                    zipped.writestr(f"files/{file.id}.{suffix}", content, zipfile.ZIP_STORED)
-                    yield pipe.taken()
+            async for part in archive.add_files(zipped, pipe, [file.id for file in found], business_id, store):
+                yield part
             after_id = found[-1].id
     yield pipe.taken()
 

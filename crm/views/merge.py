@@ -27,12 +27,7 @@ async def who(contact_id: UUID) -> Response:
     """Who else is the same as this contact."""
     await db.require("contact_merge")
     q = search.typed()
-    found = (
-        db.call("contact_search", q=q, words=search.words(q))
-        if q
-        else db.call("contact_list", after_key="", after_id=UUID(int=0))
-    )
-    contact, contacts = await db.read(db.call("contact_read", contact_id=contact_id), found)
+    contact, contacts = await db.read(db.call("contact_read", contact_id=contact_id), search.contacts_for(q))
     others = [other for other in contacts if other.id != contact_id and not getattr(other, "merged_into", None)]
     return await render("merge/who", contact=contact, q=q, contacts=others, form=Form())
 
@@ -74,7 +69,10 @@ async def new(contact_id: UUID, other_id: UUID) -> Response:
 
 
 async def _again(contact_id: UUID) -> Response:
-    other_id = await forms.identifier("other_id", "Choose the other contact.")
+    try:
+        other_id = await forms.identifier("other_id", "Choose the other contact.")
+    except Refused:  # what cannot be read is what was refused
+        other_id = None
     return await new(contact_id, other_id) if other_id else await who(contact_id)
 
 
@@ -85,7 +83,9 @@ async def create(contact_id: UUID) -> Response:
     other_id = await forms.identifier("other_id", "Choose the other contact.")
     if other_id is None:
         raise Refused("contact_merge_needs_two", "Choose the other contact.", field="")
-    take = [name for name, value in (await request.form).items() if value == "that" and "\0" not in name]
+    take = [name for name, value in (await request.form).items() if value == "that"]
+    if any("\0" in name for name in take):
+        raise Refused("contact_merge_takes_known_fields", "One of the things to take is not known.", field="")
     merged = await db.one("contact_merge", contact_id=contact_id, other_id=other_id, take=take)
     return after(f"/contacts/{contact_id}", f"{merged.other_name} was merged into {merged.name}.")
 

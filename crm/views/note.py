@@ -19,10 +19,7 @@ async def who() -> Response:
     """Whom a note is about."""
     await db.require("note_add")
     q = search.typed()
-    if q:
-        contacts = await db.many("contact_search", q=q, words=search.words(q))
-    else:
-        contacts = await db.many("contact_list", after_key="", after_id=UUID(int=0))
+    (contacts,) = await db.read(search.contacts_for(q))
     return await render("note/who", q=q, contacts=contacts)
 
 
@@ -30,13 +27,11 @@ async def who() -> Response:
 async def new(contact_id: UUID) -> Response:
     await db.require("note_add")
     contact = await db.one("contact_read", contact_id=contact_id)
-    return await render(
-        "note/new", name=contact.name, back_to=f"/contacts/{contact_id}", action=request.path, form=Form()
-    )
+    page = f"/contacts/{contact_id}"
+    return await render("note/new", name=contact.name, back_to=page, action=f"{page}/notes", form=Form())
 
 
 @blueprint.post("/contacts/<uuid:contact_id>/notes")
-@blueprint.post("/contacts/<uuid:contact_id>/notes/new")
 @refusals(new)
 async def create(contact_id: UUID) -> Response:
     await db.one("note_add", contact_id=contact_id, body=await forms.text("body"), ticket_id=None)

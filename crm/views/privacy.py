@@ -1,7 +1,6 @@
 """What a customer may ask for by law: their data, and an end of it."""
 
 import json
-import re
 import zipfile
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,12 +8,11 @@ from uuid import UUID
 
 from quart import Blueprint, Response, current_app, g
 
-from crm import db, forms
+from crm import archive, db, forms
 from crm.auth.middleware import after
 from crm.files import Store
 from crm.forms import Form, refusals
 from crm.render import render
-from crm.views.data_export import Pipe
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -32,12 +30,9 @@ async def export(contact_id: UUID) -> Response:
     records: dict[str, list[Any]] = {}
     for row in rows:
         records.setdefault(row.noun, []).append(row.content)
-    name = re.sub(r"[^A-Za-z0-9]+", "-", records["contact"][0]["name"]).strip("-") or "contact"
     store: Store = current_app.config["FILES"]
-    response = Response(_archive(records, g.session.business_id, store), content_type="application/zip")
-    response.timeout = None
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.zip")
-    return response
+    name = archive.name_from(records["contact"][0]["name"], "contact")
+    return archive.attachment(_archive(records, g.session.business_id, store), name)
 
 
 @blueprint.post("/contacts/<uuid:contact_id>/erasure")
@@ -48,18 +43,11 @@ async def erase(contact_id: UUID) -> Response:
 
 
 async def _archive(records: dict[str, list[Any]], business_id: UUID, store: Store) -> AsyncIterator[bytes]:
-    """The zip while it is sent: however many photos there are, one is held at a time."""
-    pipe = Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("data.json", json.dumps(records, indent=2, ensure_ascii=False))
-        for record in records.get("file", []):
-            file = await db.find("file_content", file_id=UUID(record["id"]), thumbnail=False)
-            try:
-                content = await store.get(business_id, file.id, file.content) if file else None
-            except FileNotFoundError:
-                content = None
-            if file and content:
-                suffix = "jpg" if file.kind == "photo" else "pdf"
-                archive.writestr(f"files/{file.id}.{suffix}", content, zipfile.ZIP_STORED)
-                yield pipe.taken()
+    """The zip while it is sent."""
+    pipe = archive.Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("data.json", json.dumps(records, indent=2, ensure_ascii=False))
+        file_ids = [UUID(record["id"]) for record in records.get("file", [])]
+        async for part in archive.add_files(zipped, pipe, file_ids, business_id, store):
+            yield part
     yield pipe.taken()

@@ -1,6 +1,7 @@
 """Everything, found by what is typed: people, visits, invoices, the catalogue, and what one may do."""
 
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
@@ -25,7 +26,9 @@ ACTIONS = (
     Action("Book a visit", "calendar-plus", "/tickets/new", "ticket_create", "new ticket appointment job"),
     Action("Write a note", "file-text", "/notes/new", "note_add", "add note"),
     Action("Facts about contacts", "tag", "/settings/attributes", "attribute_key_list", "attributes fields"),
-    Action("Today's visits", "calendar", "/calendar/day", "ticket_board", "calendar board schedule"),
+    Action("Today's visits", "calendar", "/calendar/day", "calendar_day", "calendar board schedule"),
+    Action("This week", "calendar-days", "/calendar/week", "calendar_week", "calendar board schedule technicians"),
+    Action("This month", "calendar-days", "/calendar/month", "calendar_month", "calendar overview"),
     Action("My day", "calendar", "/day", "ticket_day", "today visits clock in route"),
     Action("All contacts", "users", "/contacts", "contact_list", "customers clients people"),
     Action("Duplicate contacts", "users", "/duplicates", "duplicate_pairs", "merge twice double same"),
@@ -35,6 +38,8 @@ ACTIONS = (
     Action("Services and prices", "list-checks", "/services", "service_create", "catalogue catalog products"),
     Action("New service", "plus", "/services/new", "service_create", "add catalogue product price"),
     Action("Invite somebody", "user-plus", "/settings/members/new", "member_invite", "new member technician office team"),
+    Action("Working hours", "clock", "/settings/hours", "working_hours_set", "week opening time off holiday vacation"),
+    Action("Time off", "sun-dim", "/time-off/new", "time_off_add", "holiday vacation sick away closed"),
     Action("People", "user", "/settings/members", "member_list", "members team technicians staff"),
     Action("Export everything", "inbox", "/exports", "data_export_create", "download backup take away csv json"),
     Action("Settings", "settings", "/settings", "business_update", "business tax zone name"),
@@ -50,6 +55,13 @@ def typed() -> str:
 def words(q: str) -> list[str]:
     """The words by which a result shows why it was found."""
     return [word for word in q.lower().replace(":", " ").split() if len(word) > 1][:6]
+
+
+def contacts_for(q: str) -> db.Call:
+    """The contacts to choose from: those who are found, or the first of the list while nothing is typed."""
+    if q:
+        return db.call("contact_search", q=q, words=words(q))
+    return db.call("contact_list", after_key="", after_id=UUID(int=0))
 
 
 @blueprint.get("/search")

@@ -10,7 +10,7 @@ from crm import db, forms, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import render
-from crm.views import search
+from crm.views import free_slot, search
 
 blueprint = Blueprint("ticket", __name__)
 
@@ -48,26 +48,25 @@ async def new() -> Response:
         contact_id = UUID(request.args.get("contact", ""))
     except ValueError:
         return await _who()
-    contact, addresses, services, technicians = await db.read(
+    contact, addresses, services, technicians, slots = await db.read(
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("service_list", archived=False),
         db.call("technician_list"),
+        free_slot.call(),
     )
     day = forms.query_date("date") or timezone.today(g.session.time_zone) + timedelta(days=1)
-    form = Form(starts_at=f"{day}T09:00", hours="1:00", address_id=addresses[0].id if addresses else "")
+    starts_at = request.args.get("starts_at") or f"{day}T09:00"
+    form = Form(starts_at=starts_at, address_id=addresses[0].id if addresses else "")
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
-        chosen=await _chosen(),
+        chosen=await _chosen() or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id,
     )  # fmt: skip
 
 
 async def _who() -> Response:
     q = search.typed()
-    if q:
-        contacts = await db.many("contact_search", q=q, words=search.words(q))
-    else:
-        contacts = await db.many("contact_list", after_key="", after_id=UUID(int=0))
+    (contacts,) = await db.read(search.contacts_for(q))
     on = forms.query_date("date")
     return await render(
         "ticket/who", q=q, contacts=[c for c in contacts if not getattr(c, "archived_at", None)], on=on or ""
@@ -80,7 +79,7 @@ async def create() -> Response:
     async with db.transaction() as tx:
         ticket = await tx.run(
             "ticket_create", contact_id=await forms.identifier("contact_id", UNREADABLE),
-            service_ids=await _identifiers("service_ids"), **await _fields(),
+            service_ids=await _identifiers("service_ids"), **await _fields(length=bool(await forms.text("hours"))),
         )  # fmt: skip
         if await forms.flag("confirmation_mail"):
             await tx.run("ticket_confirmation_ask", ticket_id=ticket.id)
@@ -143,15 +142,16 @@ async def clock_out(ticket_id: UUID) -> Response:
     return after(f"/tickets/{ticket_id}/close-out/work", "The clock has stopped. Now close the visit out.")
 
 
-async def _fields() -> dict[str, Any]:
+async def _fields(*, length: bool = True) -> dict[str, Any]:
+    """What both forms have. Without a length the visit takes as long as its services do."""
     starts_at = await forms.instant("starts_at")
-    minutes = await forms.hours("hours")
+    minutes = await forms.hours("hours") if length else None
     if starts_at is None:
         raise forms.refuse("starts_at", "Choose a date and time.")
     return {
         "address_id": await forms.identifier("address_id", UNREADABLE),
         "starts_at": starts_at,
-        "ends_at": starts_at + timedelta(minutes=minutes),
+        "ends_at": starts_at + timedelta(minutes=minutes) if minutes else None,
         "member_ids": await _identifiers("member_ids"),
         "instructions": await forms.text("instructions"),
         "book_anyway_reason": await forms.text("book_anyway_reason"),

@@ -3,15 +3,19 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm import db
-from crm.book.people import BadRow, Person, person_of
+from crm.book.people import Address, BadRow, Person, person_of
 
 if TYPE_CHECKING:
     from crm.worker import Job, Tools
+
+# Field by field: `asdict` copies all that is within, and took a third of the time of reading a row.
+PERSON = [field.name for field in fields(Person) if field.name != "tags"]
+ADDRESS = [field.name for field in fields(Address)]
 
 
 async def apply(job: "Job", tools: "Tools") -> None:
@@ -44,8 +48,9 @@ def _person_of(cells: Sequence[str], mapping: Sequence[str], zone: str) -> dict[
 
 def known_of(person: Person) -> dict[str, Any]:
     """What the database is told of a person. Tags are a fact that is a list."""
-    known = asdict(person)
-    tags = known.pop("tags")
-    if tags:
-        known["attributes"]["tags"] = ", ".join(tags)
+    known = {name: getattr(person, name) for name in PERSON}
+    if person.address:
+        known["address"] = {name: getattr(person.address, name) for name in ADDRESS}
+    if person.tags:
+        known["attributes"] = {**person.attributes, "tags": ", ".join(person.tags)}
     return known

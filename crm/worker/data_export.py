@@ -1,14 +1,12 @@
 """Everything a business owns, written out a thousand rows a job."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm import db
-from crm.book.writer import still
+from crm.book.writer import csv_lines
 from crm.errors import Refused
 
 if TYPE_CHECKING:
@@ -43,13 +41,9 @@ async def remove(job: "Job", tools: "Tools") -> None:
 
 
 def as_csv(rows: Sequence[dict[str, Any]], *, header: bool) -> bytes:
-    """Lines that a spreadsheet opens and runs nothing of."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    if rows and header:
-        writer.writerow(rows[0])
-    writer.writerows([still(cell(value)) for value in row.values()] for row in rows)
-    return text.getvalue().encode()
+    """Lines that a spreadsheet opens and runs nothing of; the names of the columns come once, before the first."""
+    names = [list(rows[0])] if rows and header else []
+    return csv_lines([*names, *([cell(value) for value in row.values()] for row in rows)])
 
 
 def cell(value: Any) -> str:

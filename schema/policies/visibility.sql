@@ -37,6 +37,8 @@ begin
         ('service',        'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         ('attribute_key',  'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         ('assignment',     'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
+        ('working_hours',  'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
+        ('time_off',       'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         ('counter',        'members_read',   '(select internal.current_role()) in (''owner'', ''office'', ''technician'', ''worker'')'),
         -- technicians: what is asked for their own invoices
         ('line_item',      'technician_invoiced', 'invoice_id is not null and exists (select from crm.invoice i '
@@ -118,7 +120,7 @@ end $$;
 revoke select on internal.context_key from crm_backup;
 
 grant select (business_id, id, name, email, role, joined_at, disabled_at, created_at, updated_at) on crm.member to crm_app, crm_support;
-grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.saved_list, crm.note, crm.not_duplicate, crm.file, crm.erasure, crm.data_export, crm.change_set, crm.contact_import, crm.contact_import_row, crm.service, crm.ticket,
+grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.saved_list, crm.note, crm.not_duplicate, crm.file, crm.erasure, crm.data_export, crm.change_set, crm.contact_import, crm.contact_import_row, crm.service, crm.working_hours, crm.time_off, crm.ticket,
     crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
     crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
 grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

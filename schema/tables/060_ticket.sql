@@ -89,12 +89,14 @@ create table crm.assignment (
     busy_until timestamptz not null,
     blocks_time boolean not null,
     book_anyway_reason text,
+    out_of_hours_reason text,
     created_at timestamptz not null default internal.now(),
     constraint assignment_pkey primary key (business_id, ticket_id, member_id),
     constraint assignment_times_are_the_tickets foreign key (business_id, ticket_id, contact_id, starts_at, busy_until, blocks_time)
         references crm.ticket (business_id, id, contact_id, starts_at, busy_until, blocks_time) on update cascade,
     constraint assignment_member_exists foreign key (business_id, member_id) references crm.member (business_id, id),
     constraint assignment_book_anyway_reason_is_given check (internal.is_one_line(book_anyway_reason, 300)),
+    constraint assignment_out_of_hours_reason_is_short check (internal.is_one_line(out_of_hours_reason, 300)),
     constraint assignment_is_not_double_booked exclude using gist (
         business_id extensions.gist_uuid_ops with =,
         member_id extensions.gist_uuid_ops with =,
@@ -107,5 +109,7 @@ create statistics crm.assignment_member_is_of_one_business (dependencies) on bus
 create index assignment_by_contact on crm.assignment (business_id, contact_id, member_id, starts_at);
 comment on table crm.assignment is 'A technician on a visit. Double booking is refused here.';
 comment on column crm.assignment.book_anyway_reason is 'Why the office booked over another visit; such a row stands outside the exclusion constraint.';
+comment on column crm.assignment.out_of_hours_reason is 'Why the office booked when the technician is not at work. Such a row is as much inside the exclusion constraint as any.';
+comment on constraint assignment_out_of_hours_reason_is_short on crm.assignment is 'Say in at most 300 characters why this is booked anyway.';
 comment on constraint assignment_is_not_double_booked on crm.assignment is 'This technician already has a visit at that time.';
 comment on constraint assignment_book_anyway_reason_is_given on crm.assignment is 'Say in at most 300 characters why this is booked anyway.';

@@ -39,3 +39,7 @@ create or replace trigger _100_append_only before update or delete on crm.paymen
     for each row execute function internal.tg_append_only();
 create or replace trigger _101_append_only before truncate on crm.payment
     for each statement execute function internal.tg_append_only();
+create or replace trigger _100_append_only before update or delete on crm.erasure
+    for each row execute function internal.tg_append_only();
+create or replace trigger _101_append_only before truncate on crm.erasure
+    for each statement execute function internal.tg_append_only();

@@ -1,7 +1,7 @@
-create or replace trigger _050_redact before insert or update of note, instructions, cancel_reason, clock_reason on crm.ticket
-    for each row execute function internal.tg_redact('note', 'instructions', 'cancel_reason', 'clock_reason');
 create or replace trigger _100_closed_is_final before update or delete on crm.ticket
     for each row execute function internal.tg_ticket__closed_is_final();
+create or replace trigger _195_contact_is_on_the_list before insert or update of contact_id on crm.ticket
+    for each row execute function internal.tg_ticket__contact_is_on_the_list();
 create or replace trigger _200_moves before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__moves();
 create or replace trigger _220_confirmation before update of confirmation, starts_at, ends_at on crm.ticket
@@ -20,6 +20,12 @@ create or replace trigger _510_links_follow after update of ends_at on crm.ticke
 
 create or replace trigger _100_closed_is_final before insert or update or delete on crm.assignment
     for each row execute function internal.tg_part__closed_is_final();
+create or replace trigger _200_at_work_insert before insert on crm.assignment
+    for each row when (new.blocks_time and new.out_of_hours_reason is null) execute function internal.tg_assignment__at_work();
+create or replace trigger _200_at_work before update on crm.assignment
+    for each row when (new.blocks_time and new.out_of_hours_reason is null and (new.starts_at, new.busy_until, new.member_id) is distinct from (old.starts_at, old.busy_until, old.member_id)
+                       or new.blocks_time and new.out_of_hours_reason is null and old.out_of_hours_reason is not null)
+    execute function internal.tg_assignment__at_work();
 create or replace trigger _100_closed_is_final before insert or update or delete on crm.line_item
     for each row execute function internal.tg_part__closed_is_final();
 create or replace trigger _100_closed_is_final before insert or update or delete on crm.close_out

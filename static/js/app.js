@@ -236,6 +236,28 @@
     button.closest("[data-draft-notice]").hidden = true;
   });
 
+  // A proposal beside a form: a tap writes it into the fields. Without this script it is a link to the form filled in.
+  on("click", event => {
+    const proposal = event.target.closest?.("[data-fill]");
+    if (!proposal) return;
+    event.preventDefault();
+    const { form } = proposal.closest("form").elements[0];
+    for (const [name, value] of Object.entries(JSON.parse(proposal.dataset.fill))) {
+      for (const field of form.elements) {
+        if (field.name !== name) continue;
+        if (ticked(field)) field.checked = field.value === value;
+        else field.value = value;
+      }
+    }
+    all("[data-fill]", form).forEach(other => other.toggleAttribute("aria-current", other === proposal));
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  // What only some pages need comes with them: a module, named where it is used.
+  const more = () => all("[data-script]").forEach(part => import(part.dataset.script));
+  more();
+  on("htmx:after:swap", more);
+
   // Filters that were sent fold away: who answers them stands below.
   on("submit", event => find("[role=search] [open]", event.target.parentElement)?.removeAttribute("open"));
 

@@ -159,6 +159,7 @@ async def test_nobody_there_is_no_reason_to_give_up(postbox):
     assert failed.value.final is False
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # both ends are this machine
 async def test_a_wrong_password_is_our_mistake_and_the_mail_waits(postbox):
     def refuse(*_: object) -> AuthResult:
         return AuthResult(success=False, handled=False, message="535 5.7.8 wrong")

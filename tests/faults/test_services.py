@@ -256,6 +256,21 @@ def bystander(port: int) -> Iterator[None]:
         yield
 
 
+def test_logs_and_secrets_are_for_us_alone_and_no_list_of_processes_shows_one(running, owner):
+    """Neither what the parts wrote nor how they were called tells another account of the machine how to get in."""
+    logs = {log.name: log for log in running.data.glob("*.log")}
+    assert logs.keys() >= {"web.log", "worker.log", "pg.log", "valkey.log"}
+    for path in [*logs.values(), running.data / "secrets"]:
+        assert path.stat().st_mode & 0o777 == 0o600, path
+    called = {pid: words(pid) for pid in family(running.process.pid)}
+    for part in ("serve", "worker", "postgres", "valkey-server"):
+        assert called[running.pid(part)]
+    told = [*called.values(), *(log.read_text(errors="replace") for log in logs.values())]
+    secrets = running.home.secrets
+    assert len(secrets) == 6
+    assert [name for name, secret in secrets.items() if any(secret in line for line in told)] == []
+
+
 def test_a_second_run_on_the_folder_is_refused_with_one_line(running, owner):
     code, said = refused(running.data, stack.free_port())
     assert (code, len(said)) == (1, 1), said

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -186,6 +187,28 @@ def test_nothing_more_is_written_about_who_was_erased(life, call):
         life(call, life.contact)
 
 
+def test_places_of_visits_take_no_new_words(life):
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    with refused("contact_erased_stays_erased"):
+        life("address_update(%s, null, '1 Elm St', null, null, null, null)", life.used)
+
+
+async def test_page_of_who_was_erased_offers_nothing_that_is_refused(browse, home, signer):
+    with psycopg.connect(home.admin_url, row_factory=psycopg.rows.namedtuple_row) as connection:
+        life = Life(connection, signer)
+    owner = await browse("owner")
+    theirs = re.compile(
+        rf'(?:href|action)="(/(?:contacts/{life.contact}|addresses|attributes|notes|tickets/new)[^"]*)"'
+    )
+    page = f"/contacts/{life.contact}"
+    living = set(theirs.findall(await (await owner.get(page)).get_data(as_text=True)))
+    assert {f"{page}/edit", f"{page}/notes", f"{page}/consent", f"{page}/files", f"/tickets/new?contact={life.contact}",
+            f"{page}/attributes/new", f"{page}/addresses/new", f"/addresses/{life.used}/edit"} <= living  # fmt: skip
+    assert (await owner.post(f"{page}/erasure", name=f"Zora {WORD}")).status_code == 303
+    assert set(theirs.findall(await (await owner.get(page)).get_data(as_text=True))) == {f"{page}/privacy"}
+    assert "Add photos" not in await (await owner.get(f"{page}/files")).get_data(as_text=True)
+
+
 def test_money_stays_under_a_pseudonym(life):
     before = life.connection.execute(
         "select id, number, total_minor, paid_minor, issued_on, status from crm.invoice where contact_id = %s order by id",
@@ -269,9 +292,35 @@ def test_only_words_go_and_only_in_that_transaction(life):
         ),
         ("audit_entry_is_append_only", f"delete from crm.audit_entry where contact_id = '{life.contact}'"),
         ("contact_erased_stays_erased", f"update crm.contact set name = 'Back' where id = '{life.contact}'"),
+        ("erasure_is_append_only", f"update crm.erasure set member_id = null where contact_id = '{life.contact}'"),
+        ("erasure_is_append_only", f"delete from crm.erasure where contact_id = '{life.contact}'"),
     ):
         with refused(rule), savepoint(life.connection):
             life.connection.execute(change)
+
+
+@pytest.mark.parametrize("who", ["none", "crm_owner"])
+def test_nobody_is_marked_as_erased_without_a_line_in_the_journal(life, who):
+    life.connection.execute("set session authorization default")
+    life.connection.execute(f"set local role {who}")
+    mark = "update crm.contact set erased_at = now(), archived_at = now() where id = %s"
+    with refused("contact_erased_is_in_the_journal"), savepoint(life.connection):
+        life.connection.execute(mark, (life.contact,))
+    # The line of somebody else, or of another time, is not theirs.
+    other = life("contact_create('person', 'Otto Other')")
+    life.connection.execute("insert into crm.erasure (contact_id) values (%s)", (other,))
+    with refused("contact_erased_is_in_the_journal"), savepoint(life.connection):
+        life.connection.execute(mark, (life.contact,))
+    life.connection.execute(
+        "insert into crm.erasure (contact_id, transaction_id) values (%s, (pg_current_xact_id()::text::bigint - 1)::text::xid8)",
+        (life.contact,),
+    )
+    with refused("contact_erased_is_in_the_journal"), savepoint(life.connection):
+        life.connection.execute(mark, (life.contact,))
+    with refused("contact_erased_is_in_the_journal"), savepoint(life.connection):
+        life.connection.execute(
+            "insert into crm.contact (kind, name, archived_at, erased_at) values ('person', 'Gone', now(), now())"
+        )
 
 
 def test_without_an_erasure_no_word_goes(life):

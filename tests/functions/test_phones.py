@@ -1,4 +1,4 @@
-"""Telephone numbers as they are typed, dialled and shown."""
+"""Telephone numbers as they are typed and dialled."""
 
 import pytest
 from hypothesis import given
@@ -36,21 +36,6 @@ CHICAGO, LONDON, BERLIN, UTC = "America/Chicago", "Europe/London", "Europe/Berli
 )
 def test_as_it_is_dialled(typed, zone, number):
     assert phones.e164(typed, zone) == number
-
-
-@pytest.mark.parametrize(
-    ("number", "zone", "text"),
-    [
-        ("+12565550199", CHICAGO, "(256) 555-0199"),
-        ("+12565550199", LONDON, "+1 256-555-0199"),
-        ("+447700900123", LONDON, "07700 900123"),
-        ("+447700900123", CHICAGO, "+44 7700 900123"),
-        ("+12565550199", UTC, "+1 256-555-0199"),
-        ("555", CHICAGO, "555"),
-    ],
-)
-def test_as_it_is_shown(number, zone, text):
-    assert phones.shown(number, zone) == text
 
 
 def test_every_zone_that_can_be_chosen_is_in_a_country():

@@ -31,7 +31,7 @@ from pg_proc p, unnest(p.proargtypes::oid[], p.proargnames[1:p.pronargs]) with o
 where p.pronamespace = 'api'::regnamespace and p.proname = %s order by a.place
 """
 PLAIN: dict[str, Any] = {
-    "text": "x", "text[]": ["x"], "boolean": True, "smallint": 1, "integer": 1, "bigint": 1, "numeric": 1,
+    "text": "x", "text[]": ["x"], "smallint[]": [1], "boolean": True, "smallint": 1, "integer": 1, "bigint": 1, "numeric": 1,
     "double precision": 1, "bytea": b"x" * 32, "jsonb": "[]", "date": "2030-01-07", "interval": "1 hour",
     "timestamp with time zone": "2030-01-07 10:00+00", "time without time zone": "10:00", "tstzrange": "empty",
 }  # fmt: skip
@@ -56,6 +56,8 @@ class Argument:
         """A value of its type; an id is that of the business's row."""
         if self.is_id:
             return self.many(row_id(self.noun, business_id))
+        if self.type == "time without time zone[]":
+            return ["11:00" if self.name.endswith("ends") else "10:00"]
         if self.name.endswith(("ends_at", "out_at")):
             return "2030-01-07 11:00+00"
         return self.word if self.word and self.type == "text" else PLAIN[self.type]

@@ -259,9 +259,10 @@ select name from fn where provolatile = 'i' and coalesce(pg_get_function_sqlbody
 select name from fn where body ~* 'pg_notify|\mnotify\M' and body !~* 'pg_notify\([^,()]+,\s*''''\s*\)'
 
 -- rule: internal_function_stays_inside
--- Policies run as the caller, so what they call is granted, and so is the context; nothing that acts but enter().
+-- Policies run as the caller, so what they call is granted, and so are the context and what pages ask before they
+-- offer a button; nothing that acts but enter().
 select role || ' ' || name from person, fn where room = 'internal' and has_function_privilege(role, fn.oid, 'EXECUTE')
-    and proname not in ('enter', 'context', 'current_business', 'current_member', 'current_role', 'house', 'now')
+    and proname not in ('enter', 'context', 'current_business', 'current_member', 'current_role', 'may_change', 'house', 'now')
     and (provolatile = 'v' or proname in ('sign_context', 'context_mac', 'act_as') or not exists (
         select from pg_depend where classid = 'pg_policy'::regclass and refclassid = 'pg_proc'::regclass and refobjid = fn.oid))
 
@@ -318,7 +319,7 @@ select rel.name from rel where room = 'crm' and is_table and is_tenant and not r
 select name from trg where tgname ~ '^_900_audit' and relname = 'job' and pg_get_triggerdef(trg.oid) !~ '\mpayload\M'
 
 -- rule: record_is_append_only
-select rel.name from rel where room = 'crm' and relname in ('audit_entry', 'security_event', 'payment')
+select rel.name from rel where room = 'crm' and relname in ('audit_entry', 'security_event', 'payment', 'erasure')
     and not exists (select from trg where tgrelid = rel.oid and tgname = '_100_append_only' and tgenabled in ('O', 'A')
                     and tgtype = 27 and tgfoid = 'internal.tg_append_only'::regproc and tgqual is null)
 

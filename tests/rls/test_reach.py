@@ -25,7 +25,7 @@ where n.nspname in ('crm', 'internal', 'api') and c.relkind in ('r', 'p', 'v', '
 """
 CUSTOMER = Actor(TIDY, "customer", kind="link", grant_id=row_id("ticket_link", TIDY))
 # What a technician without a visit sees: the business, its people, its catalogue and who is booked when.
-TECHNICIAN = {"member", "service", "assignment", "attribute_key"}
+TECHNICIAN = {"member", "service", "assignment", "attribute_key", "working_hours", "time_off"}
 # What hangs on a visit.
 VISIT = ("ticket", "contact", "address", "attribute", "line_item", "invoice", "payment", "message", "proposal", "note")
 
@@ -168,7 +168,7 @@ def test_owner_of_the_tables_sees_nothing_without_a_context(stage: Stage) -> Non
         assert outcome.sqlstate == "42501", table
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "security_event", "payment"])
+@pytest.mark.parametrize("table", ["audit_entry", "security_event", "payment", "erasure"])
 @pytest.mark.parametrize(
     "statement", ["update crm.{} set business_id = business_id", "delete from crm.{}", "truncate crm.{}"]
 )

@@ -28,6 +28,15 @@ def test_nothing_can_be_planned_for_who_unsubscribed(admin, signer):
     admin.execute(PLAN, (PAT,))
 
 
+def test_it_is_said_when_it_is_chosen(psql, visit):
+    owner = psql("owner")
+    ticket = visit(owner, "in_progress")
+    owner.execute("select api.contact_consent(%s, 'unsubscribed')", (PAT,))
+    with refused("message_outreach_is_welcome"), savepoint(owner):
+        owner.execute("select api.close_out_next(%s, 'message', 3)", (ticket.id,))
+    owner.execute("select api.close_out_next(%s, 'none')", (ticket.id,))
+
+
 def test_consent_says_when_and_keeps_its_time(admin, signer):
     from tests.conftest import become
 

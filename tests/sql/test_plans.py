@@ -20,6 +20,7 @@ from tests.conftest import PAT, PEOPLE, TESS_VISITS_PAT, become
 
 NOW = datetime.now(UTC)
 SPAN = {"from_at": NOW, "to_at": NOW + timedelta(days=1)}
+SHOWN: dict[str, Any] = {"technician_id": None, "service_id": None, "status": None, "city": None}
 LIST = {"after_key": "", "after_id": UUID(int=0)}
 HISTORY = {"contact_id": PAT, "before_at": NOW, "before_id": UUID(int=2**128 - 1)}
 # (who, statement): its values, the indexes it stands on, how deep its subplans may be nested
@@ -28,7 +29,7 @@ HOT: dict[tuple[str, str], tuple[dict[str, Any], set[str], int]] = {
     ("technician", "ticket_forgotten"): ({"before": NOW}, {"ticket_open"}, 1),
     ("technician", "contact_list"): (LIST, {"contact_by_name"}, 1),
     ("office", "contact_list"): (LIST, {"contact_by_name", "address_belongs_to_one_contact"}, 1),
-    ("office", "ticket_board"): (SPAN, {"line_item_by_ticket"}, 2),
+    ("office", "calendar_day"): (SPAN | SHOWN, {"line_item_by_ticket"}, 2),
     ("office", "contact_timeline"): (
         HISTORY,
         {"ticket_by_contact", "note_by_contact", "message_by_contact", "invoice_by_contact", "payment_by_invoice"},

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from crm.book.mapping import FIELDS
+from crm.book.preview import LABELS
 from crm.book.writer import csv_bytes
-from crm.views.contact_import import LABELS
 from tests.views.moving_in import a_file, mapping_of, page, start, upload, word
 
 MARK = "\ufeff"
@@ -99,6 +99,25 @@ async def test_no_file_is_said_at_the_field(browse):
     answer = await (await browse("office")).post("/imports")
     assert answer.status_code == 422
     assert "Choose a file first." in await answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"column-0": "na\0me"}, {"column-1": "attribute:pet\0"}, {"duplicates": "sk\0ip"}],
+    ids=["column", "fact", "duplicates"],
+)
+async def test_a_choice_that_cannot_be_stored_is_refused_politely(browse, sql, wrong):
+    office = await browse("office")
+    name = word()
+    path = (await upload(office, csv_bytes(["Name", "Pet"], [[name, "dog"]]))).location
+    for action in (path, f"{path}/start"):
+        answer = await office.post(action, **{"column-0": "name", "column-1": "", "duplicates": "skip"} | wrong)
+        assert answer.status_code == 422
+        shown = await answer.get_data(as_text=True)
+        assert 'role="alert"' in shown
+        assert "This has a character that cannot be stored." in shown
+    assert mapping_of(sql, path).mapping[0] == "name"
+    assert sql("select state from crm.contact_import where id = %s", path[-36:]) == [("mapping",)]
 
 
 async def test_a_file_from_another_site_is_refused(browse):

@@ -97,6 +97,13 @@ def test_photo_that_would_unpack_to_gigabytes_is_refused():
         files.prepare(bomb.getvalue())
 
 
+@pytest.mark.filterwarnings("error")
+def test_photo_of_the_largest_cameras_is_taken_without_a_warning():
+    out = io.BytesIO()
+    Image.new("L", (12_000, 9_000)).save(out, "JPEG")
+    assert files.prepare(out.getvalue()).width == files.SIDE
+
+
 def test_drawing_that_unpacks_every_pixel_may_have_fewer():
     out = io.BytesIO()
     Image.new("1", (7_000, 7_000)).save(out, "PNG")
@@ -146,6 +153,9 @@ async def test_technician_removes_their_own_and_nobody_elses(browse, run):
     others = await newest(run)
     await send(tess, f"/contacts/{PAT}/files", png())
     own = await newest(run)
+    for file, removable in ((others, False), (own, True)):
+        page = await (await tess.get(f"/files/{file.id}/edit")).get_data(as_text=True)
+        assert (f"/files/{file.id}/removal" in page) == removable
     assert (await tess.post(f"/files/{others.id}/removal")).status_code == 422
     assert (await tess.post(f"/files/{own.id}/removal")).status_code == 303
     assert (await fetch(tess, f"/files/{own.id}")).status_code == 404
@@ -183,6 +193,7 @@ async def test_folder_keeps_what_the_database_then_does_not(app, browse, run, tm
         app.config["FILES"] = database
 
 
+@pytest.mark.filterwarnings("ignore:Tag data larger than file")  # which is what is damaged
 def test_photo_whose_notes_are_damaged_is_still_a_photo():
     exif = Image.Exif()
     exif[0x0112] = 6

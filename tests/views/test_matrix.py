@@ -42,7 +42,21 @@ MATRIX = {
     "session.destroy": Route(ALL),
     "session.destroy_all": Route(ALL),
     "day.show": Route(ALL),
-    "day.board": Route(DESK),
+    "calendar.day": Route(DESK),
+    "calendar.week": Route(DESK),
+    "calendar.month": Route(DESK),
+    "calendar.version": Route(DESK),
+    "working_hours.index": Route(DESK),
+    "working_hours.edit": Route(DESK),
+    "working_hours.update": Route(DESK),
+    "working_hours.edit_member": Route(DESK),
+    "working_hours.update_member": Route(DESK, {"works-1": "1", "from-1": "00:00", "until-1": "23:59"}),
+    "time_off.new": Route(DESK),
+    "time_off.create": Route(DESK, {"first_on": "2031-01-01"}),
+    "time_off.destroy": Route(DESK),
+    "free_slot.index": Route(DESK, query="?hours=1:00"),
+    "move.edit": Route(DESK),
+    "move.update": Route(DESK, {"date": SOON[:10], "time": "04:00"}),
     "contact.index": Route(ALL),
     "saved_list.new": Route(DESK, query="?place=35758"),
     "saved_list.create": Route(DESK, {"name": "The matrix's", "query": "place=35758"}),
@@ -260,11 +274,19 @@ async def things(app, run) -> dict[str, Any]:
         "technician", "file_add", file_id=uuid.uuid4(), contact_id=contact.id, ticket_id=None, kind="photo", name="gate.jpg",
         media_type="image/jpeg", bytes=4, width=1, height=1, content=b"JPEG", thumbnail=b"JPEG",
     )  # fmt: skip
+    off = await run(
+        "owner",
+        "time_off_add",
+        for_member_id=None,
+        starts_at=datetime(2031, 2, 1, tzinfo=UTC),
+        ends_at=datetime(2031, 2, 2, tzinfo=UTC),
+        reason=None,
+    )
     for running in await run("owner", "data_export_list"):
         await run("owner", "data_export_remove", data_export_id=running.id)
     export = await run("owner", "data_export_create")
     return {
-        "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
+        "time_off_id": off.id, "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id, "contact_import_id": moving.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "saved_list_id": saved.id,

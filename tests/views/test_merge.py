@@ -100,6 +100,19 @@ async def test_create_merges_what_was_chosen_and_says_so_with_a_way_back(browse,
     assert "This merge was undone already." in text(await answer.get_data(as_text=True))
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"other_id": "\0"}, {"attribute:cat\0here": "that"}, {"elsewhere": "that"}],
+    ids=["whom", "a fact", "a field"],
+)
+async def test_create_with_a_choice_that_nobody_knows_is_refused_politely(browse, run, twins, wrong):
+    office = await browse("office")
+    answer = await office.post(f"/contacts/{twins[0]}/merges", **{"other_id": str(twins[1])} | wrong)
+    assert answer.status_code == 422
+    assert 'role="alert"' in await answer.get_data(as_text=True)
+    assert (await run("office", "contact_read", contact_id=twins[1])).merged_into_id is None
+
+
 async def test_undo_after_a_change_is_refused_and_says_what_was_changed_when_and_by_whom(browse, run, twins):
     act = await merged(run, twins)
     fact = next(f for f in await run("office", "contact_attributes", contact_id=twins[0]) if f.key == "panes there")

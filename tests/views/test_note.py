@@ -1,5 +1,7 @@
 """Notes: on a contact, on a visit, changed and removed."""
 
+import pytest
+
 from tests.conftest import PAT, QUINN, RITA, TESS_VISITS_PAT, text
 
 
@@ -41,6 +43,21 @@ async def test_technician_changes_their_own_note_and_nobody_elses(browse, run):
     assert (await tess.post(f"/notes/{other.id}", body="Mine now.")).status_code == 422
     assert (await tess.post(f"/notes/{other.id}/removal")).status_code == 422
     assert (await run("office", "note_read", note_id=other.id)).body == "The office's."
+
+
+@pytest.mark.parametrize(("who", "offered"), [("technician", {"technician"}), ("office", {"technician", "office"})])
+async def test_only_what_one_may_change_is_offered(browse, run, who, offered):
+    browser = await browse(who)
+    for writer in ("technician", "office"):
+        note = await run(writer, "note_add", contact_id=None, body="Whose is it?", ticket_id=TESS_VISITS_PAT)
+        for path in (f"/contacts/{PAT}", f"/tickets/{TESS_VISITS_PAT}"):
+            page = await (await browser.get(path)).get_data(as_text=True)
+            assert f'id="note-{note.id}"' in page
+            assert (f'href="/notes/{note.id}/edit"' in page) == (writer in offered)
+        page = await (await browser.get(f"/notes/{note.id}/edit")).get_data(as_text=True)
+        assert ("Save note" in page, "Remove this note" in page) == (writer in offered,) * 2
+        answer = await browser.post(f"/notes/{note.id}", body="Mine?")
+        assert answer.status_code == (303 if writer in offered else 422)
 
 
 async def test_office_sees_what_a_note_said_before(browse, run):

@@ -6,13 +6,23 @@ import pytest
 
 from crm import worker
 from crm.clients.email import Outbox
+from tests.conftest import Browser
 
 
 @pytest.fixture(autouse=True)
 async def nothing_waits(app, settings):
-    """Mail that other tests have asked for is sent before ours, so that ours is the newest."""
+    """Mail that other tests have asked for is sent before ours, so that ours is the newest; what was counted begins anew,
+    for them as well."""
     while await worker.round_once(worker.Tools(settings, app.config["OUTBOX"])):
         pass
+    await forget_limits(app)
+    yield
+    await forget_limits(app)
+
+
+async def forget_limits(app):
+    async for key in app.config["VALKEY"].scan_iter("limit:*"):
+        await app.config["VALKEY"].delete(key)
 
 
 async def newest_mail(app, settings):
@@ -91,6 +101,72 @@ async def test_a_wrong_code_is_counted_and_the_sixth_is_too_many(app, settings, 
     for _ in range(5):
         assert (await browser.post("/auth/verify", code=wrong)).status_code == 422
     assert "no longer good" in await (await browser.post("/auth/verify", code=right)).get_data(as_text=True)
+
+
+def at(network: str) -> dict[str, tuple[str, int]]:
+    """Where a request comes from."""
+    return {"client": (network, 40_000)}
+
+
+async def asked(app, email: str, network: str):
+    """Somebody's browser on a network, and the answer to asking for a link."""
+    client = app.test_client()
+    browser = Browser(client)
+    await browser._remember(await client.get("/login", headers=browser.HEADERS, scope_base=at(network)))
+    form = {"csrf": browser.token, "email": email}
+    answer = await client.post("/auth/request", form=form, headers=browser.HEADERS, scope_base=at(network))
+    await browser._remember(await client.get("/auth/code", headers=browser.HEADERS, scope_base=at(network)))
+    return browser, answer
+
+
+async def tried(browser, code: str, network: str):
+    form = {"csrf": browser.token, "code": code}
+    answer = await browser.client.post("/auth/verify", form=form, headers=browser.HEADERS, scope_base=at(network))
+    await browser._remember(answer)
+    return answer
+
+
+async def code_in(app, settings) -> str:
+    return re.search(r"code: (\d{6})", (await newest_mail(app, settings))["text"])[1]
+
+
+async def test_who_guesses_codes_is_locked_out_even_with_the_right_one_and_nobody_else(app, settings):
+    guesser, there, here = None, "203.0.113.7", "198.51.100.7"
+    for _ in range(4):
+        guesser, answer = await asked(app, "omar@tidy.test", there)
+        assert answer.status_code == 303
+        right = await code_in(app, settings)
+        wrong = f"{(int(right) + 1) % 1_000_000:06}"
+        for _ in range(5):
+            assert (await tried(guesser, wrong, there)).status_code == 422
+    guesser, _ = await asked(app, "omar@tidy.test", there)
+    answer = await tried(guesser, await code_in(app, settings), there)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 900
+    assert "Too many tries." in await answer.get_data(as_text=True)
+    omar, _ = await asked(app, "omar@tidy.test", here)
+    assert (await tried(omar, await code_in(app, settings), here)).status_code == 303
+
+
+async def test_an_address_is_written_to_five_times_for_one_network_and_forty_times_in_all(app):
+    for number in range(40):
+        assert (await asked(app, "olive@tidy.test", f"203.0.113.{100 + number // 5}"))[1].status_code == 303
+        if number % 5 == 4:
+            assert (await asked(app, "olive@tidy.test", f"203.0.113.{100 + number // 5}"))[1].status_code == 429
+    assert (await asked(app, "olive@tidy.test", "203.0.113.200"))[1].status_code == 429
+    assert (await asked(app, "tess@tidy.test", "203.0.113.200"))[1].status_code == 303
+
+
+async def test_a_business_invites_thirty_people_a_day(browse):
+    stranger = await browse("stranger")
+    nobody = {"name": "Nobody", "email": "no address", "role": "office"}
+    for _ in range(30):
+        assert (await stranger.post("/settings/members", **nobody)).status_code == 422
+    answer = await stranger.post("/settings/members", **nobody)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 86_400
+    # Another business is another count.
+    assert (await (await browse("owner")).post("/settings/members", **nobody)).status_code == 422
 
 
 async def test_pages_lead_to_sign_in_and_back(browse):

@@ -10,11 +10,13 @@ begin
     v_ticket := internal.close_out_open(p_ticket_id);
     if p_follow_up is null then
         perform internal.refuse('close_out_follow_up_is_known', 'Choose what happens next: a visit, a message, or nothing.');
-    elsif p_follow_up = 'message' and exists (select from crm.contact c
-            where c.business_id = v_ticket.business_id and c.id = v_ticket.contact_id and c.consent = 'unsubscribed') then
-        perform internal.refuse('message_outreach_is_welcome', 'They asked not to be written to.', 'Book the next visit, or choose no follow-up.');
-    elsif p_follow_up = 'visit' and p_starts_at <= internal.now() then
-        perform internal.refuse('close_out_visit_is_ahead', 'The next visit must be in the future.');
+    elsif p_follow_up = 'message' then
+        perform internal.refuse_unwelcome_outreach(v_ticket.business_id, v_ticket.contact_id);
+    elsif p_follow_up = 'visit' then
+        perform internal.refuse_archived_contact(v_ticket.business_id, v_ticket.contact_id);
+        if p_starts_at <= internal.now() then
+            perform internal.refuse('close_out_visit_is_ahead', 'The next visit must be in the future.');
+        end if;
     end if;
     update crm.close_out c set next_answered_at = internal.now(), follow_up = p_follow_up,
         follow_up_months = case when p_follow_up = 'message' then p_months end,

@@ -5,17 +5,11 @@ returns crm.file
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-    v_contact_id uuid := p_contact_id;
+    v_contact_id uuid;
     v_file crm.file;
 begin
     perform internal.require('file_add');
-    if p_ticket_id is not null then
-        select t.contact_id into v_contact_id from crm.ticket t
-        where t.business_id = internal.current_business() and t.id = p_ticket_id and t.contact_id = coalesce(p_contact_id, t.contact_id);
-        if v_contact_id is null then perform internal.not_found('ticket'); end if;
-    end if;
-    perform from crm.contact c where c.business_id = internal.current_business() and c.id = v_contact_id;
-    if not found then perform internal.not_found('contact'); end if;
+    v_contact_id := internal.contact_concerned(p_contact_id, p_ticket_id);
     insert into crm.file (id, contact_id, ticket_id, kind, name, media_type, bytes, width, height, kept_in)
     values (coalesce(p_file_id, uuidv7()), v_contact_id, p_ticket_id, p_kind, p_name, p_media_type, p_bytes, p_width, p_height,
             case when p_content is null then 'folder' else 'database' end)

@@ -7,7 +7,7 @@ begin
     perform internal.require('file_remove');
     select * into v_file from crm.file f where f.business_id = internal.current_business() and f.id = p_file_id for update;
     if v_file.id is null then perform internal.not_found('file'); end if;
-    if not internal.sees_everything() and v_file.member_id is distinct from internal.current_member() then
+    if not internal.may_change(v_file.member_id) then
         perform internal.refuse('file_is_ones_own', 'Somebody else added this.', 'Ask the office to remove it.');
     end if;
     delete from crm.file_content c where c.business_id = v_file.business_id and c.file_id = v_file.id;

@@ -1,8 +1,6 @@
 create or replace function internal.tg_invoice__moves() returns trigger
 language plpgsql volatile set search_path = ''
 as $$
-declare
-    v_allowed text[];
 begin
     if tg_op = 'INSERT' then
         if new.status <> 'draft' then
@@ -19,15 +17,12 @@ begin
        and internal.is_erasing(old.contact_id) then
         return new;
     end if;
-    v_allowed := case old.status
+    perform internal.require_move('invoice_moves_step_by_step', 'An invoice', old.status, new.status, case old.status
         when 'draft' then array['sent', 'void']
         when 'sent' then array['partial', 'paid', 'void']
         when 'partial' then array['paid', 'void']
-        else array[]::text[] end;
-    if new.status <> old.status and new.status <> all (v_allowed) then
-        perform internal.refuse('invoice_moves_step_by_step', format('An invoice that is %s cannot become %s.', old.status, new.status),
-            case when v_allowed = '{}' then 'It is final.' else format('It can become %s.', array_to_string(v_allowed, ' or ')) end);
-    elsif old.status in ('paid', 'void') then
+        else array[]::text[] end);
+    if old.status in ('paid', 'void') then
         perform internal.refuse('invoice_closed_is_final', format('This invoice is %s: nothing on it changes any more.', old.status));
     elsif old.status <> 'draft' and to_jsonb(new) - array['status', 'paid_minor', 'voided_at', 'void_reason', 'updated_at']
                        is distinct from to_jsonb(old) - array['status', 'paid_minor', 'voided_at', 'void_reason', 'updated_at'] then

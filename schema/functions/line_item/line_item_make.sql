@@ -12,7 +12,7 @@ begin
            s.name, s.pricing, s.unit_label, p_quantity, coalesce(p_unit_price_minor, s.price_minor),
            coalesce(s.tax_basis_points, b.tax_basis_points), s.pricing <> 'flexible'
     from crm.service s join crm.business b on b.business_id = s.business_id
-    where s.business_id = internal.current_business() and s.id = p_service_id and s.archived_at is null
+    where s.business_id = internal.current_business() and s.id = p_service_id
     returning * into v_line;
     if v_line.id is null then perform internal.not_found('service'); end if;
     return v_line;

@@ -2,17 +2,11 @@ create or replace function api.note_add(p_contact_id uuid, p_body text, p_ticket
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-    v_contact_id uuid := p_contact_id;
+    v_contact_id uuid;
     v_note crm.note;
 begin
     perform internal.require('note_add');
-    if p_ticket_id is not null then
-        select t.contact_id into v_contact_id from crm.ticket t
-        where t.business_id = internal.current_business() and t.id = p_ticket_id and t.contact_id = coalesce(p_contact_id, t.contact_id);
-        if v_contact_id is null then perform internal.not_found('ticket'); end if;
-    end if;
-    perform from crm.contact c where c.business_id = internal.current_business() and c.id = v_contact_id;
-    if not found then perform internal.not_found('contact'); end if;
+    v_contact_id := internal.contact_concerned(p_contact_id, p_ticket_id);
     insert into crm.note (contact_id, ticket_id, body) values (v_contact_id, p_ticket_id, coalesce(p_body, '')) returning * into v_note;
     return v_note;
 end $$;

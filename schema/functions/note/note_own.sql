@@ -6,7 +6,7 @@ declare
 begin
     select * into v_note from crm.note n where n.business_id = internal.current_business() and n.id = p_note_id for update;
     if v_note.id is null then perform internal.not_found('note'); end if;
-    if not internal.sees_everything() and v_note.member_id is distinct from internal.current_member() then
+    if not internal.may_change(v_note.member_id) then
         perform internal.refuse('note_is_ones_own', 'This is somebody else''s note.', 'Write one of your own.');
     end if;
     return v_note;

@@ -1,5 +1,7 @@
 create or replace function internal.contact_search_refresh(p_contact_ids uuid[]) returns void
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile security definer
+-- Many may be new of whom the planner knows nothing yet: a plan that reads all tables for each of them would be made, and kept.
+set search_path = '' set enable_seqscan = off
 as $$
 declare
     v_business uuid := internal.current_business();
@@ -21,20 +23,24 @@ begin
                     select n.note from crm.ticket n
                     where n.business_id = v_business and n.contact_id = c.id order by n.starts_at desc limit 30) t))) as words
         from crm.contact c where c.business_id = v_business and c.id = any (p_contact_ids)
-    ), token as (
-        select o.id, left(w, 24) as token from one o, unnest(o.words) w
-        union all
-        select o.id, '~' || d from one o, unnest(o.names) w, internal.search_spellings(w) d
-        union all
-        select o.id, '#' || substr(o.digits, n, 3) from one o, generate_series(1, length(o.digits) - 2) n
-        union all
-        select f.contact_id, f.key || '=' || left(w, 24) from crm.attribute f, unnest(internal.search_words(f.value)) w
-        where f.business_id = v_business and f.contact_id = any (p_contact_ids)
-    ), document as (
-        select t.id, array_to_tsvector(array_agg(v_key || t.token)) as tokens from token t group by t.id
     )
     insert into internal.contact_search as s (business_id, contact_id, tokens, digits)
-    select v_business, d.id, d.tokens, o.digits from document d join one o on o.id = d.id
+    select v_business, o.id, d.tokens, o.digits
+    -- Of each in turn: joined as a whole, thousands at once would be compared with each other.
+    from one o cross join lateral (
+        select array_to_tsvector(array_agg(v_key || t.token)) as tokens
+        from (
+            select left(w, 24) from unnest(o.words) w
+            union all
+            select '~' || d from unnest(o.names) w, internal.search_spellings(w) d
+            union all
+            select '#' || substr(o.digits, n, 3) from generate_series(1, length(o.digits) - 2) n
+            union all
+            select f.key || '=' || left(w, 24) from crm.attribute f, unnest(internal.search_words(f.value)) w
+            where f.business_id = v_business and f.contact_id = o.id
+        ) t(token)
+    ) d
+    where d.tokens is not null
     on conflict on constraint contact_search_pkey do update set tokens = excluded.tokens, digits = excluded.digits
     where (s.tokens, s.digits) is distinct from (excluded.tokens, excluded.digits);
     perform set_config('app.context', v_context, true);

@@ -1,9 +1,8 @@
 create or replace function internal.search_spellings(p_word text) returns setof text
-language sql immutable strict parallel safe set search_path = ''
+language sql immutable parallel safe set search_path = ''
 begin atomic
-    select p_word where length(p_word) between 4 and 16 and p_word !~ '\d'
-    union all
-    select left(p_word, n - 1) || substr(p_word, n + 1) from generate_series(1, length(p_word)) n
+    -- The word itself is what is left when its nought-th letter is left out.
+    select left(p_word, greatest(n - 1, 0)) || substr(p_word, n + 1) from generate_series(0, length(p_word)) n
     where length(p_word) between 4 and 16 and p_word !~ '\d';
 end;
 comment on function internal.search_spellings(text) is

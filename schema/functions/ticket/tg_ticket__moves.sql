@@ -1,8 +1,6 @@
 create or replace function internal.tg_ticket__moves() returns trigger
 language plpgsql volatile set search_path = ''
 as $$
-declare
-    v_allowed text[];
 begin
     if tg_op = 'INSERT' then
         if new.status <> 'scheduled' then
@@ -10,16 +8,10 @@ begin
         end if;
         return new;
     end if;
-    v_allowed := case old.status
+    perform internal.require_move('ticket_moves_step_by_step', 'A visit', old.status, new.status, case old.status
         when 'scheduled' then array['in_progress', 'cancelled']
         when 'in_progress' then array['completed', 'cancelled']
-        else array[]::text[] end;
-    if new.status <> old.status and new.status <> all (v_allowed) then
-        perform internal.refuse('ticket_moves_step_by_step',
-            format('A visit that is %s cannot become %s.', replace(old.status, '_', ' '), replace(new.status, '_', ' ')),
-            case when v_allowed = '{}' then 'It is final.'
-                 else format('It can become %s.', replace(array_to_string(v_allowed, ' or '), '_', ' ')) end);
-    end if;
+        else array[]::text[] end);
     return new;
 end $$;
 comment on function internal.tg_ticket__moves() is

@@ -11,9 +11,7 @@ begin
     perform internal.require('ticket_create');
     perform from crm.contact c where c.business_id = internal.current_business() and c.id = p_contact_id;
     if not found then perform internal.not_found('contact'); end if;
-    if exists (select from crm.contact c where c.business_id = internal.current_business() and c.id = p_contact_id and c.archived_at is not null and c.merged_into_id is null) then
-        perform internal.refuse('ticket_contact_is_on_the_list', 'This contact is archived.', 'Put them back on the list first.');
-    end if;
+    p_ends_at := coalesce(p_ends_at, p_starts_at + make_interval(mins => internal.visit_minutes(internal.current_business(), p_service_ids)));
     insert into crm.ticket (contact_id, address_id, starts_at, ends_at, busy_until, instructions)
     values (p_contact_id, p_address_id, p_starts_at, p_ends_at, p_ends_at, p_instructions)
     returning * into v_ticket;
@@ -24,5 +22,5 @@ begin
     return v_ticket;
 end $$;
 comment on function api.ticket_create(uuid, uuid, timestamptz, timestamptz, uuid[], uuid[], text, text) is
-    'Book a visit for a contact at one of their addresses, with technicians and services. A technician who already has a visit then is refused unless a reason to book anyway is given. Definer: writes.';
+    'Book a visit for a contact at one of their addresses, with technicians and services; without an end it lasts as long as the services take. A technician who already has a visit then is refused unless a reason to book anyway is given. Definer: writes.';
 grant execute on function api.ticket_create(uuid, uuid, timestamptz, timestamptz, uuid[], uuid[], text, text) to crm_app, crm_support;

@@ -19,18 +19,27 @@ begin
     delete from crm.assignment a
     where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.member_id <> all (coalesce(p_member_ids, '{}'));
     begin
+        -- A reason to book anyway is kept only for what it is needed for: a visit that is there already, a time off.
         if p_book_anyway_reason is not null then
-            update crm.assignment a set book_anyway_reason = p_book_anyway_reason
-            where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id;
+            update crm.assignment a set book_anyway_reason = case when n.clashes then p_book_anyway_reason else a.book_anyway_reason end,
+                out_of_hours_reason = case when n.away then p_book_anyway_reason else a.out_of_hours_reason end
+            from (
+                select b.member_id, internal.away_because(b.business_id, b.member_id, p_starts_at, p_ends_at) is not null as away,
+                    internal.is_busy(b.business_id, b.member_id, v_ticket.id, p_starts_at, p_ends_at) as clashes
+                from crm.assignment b where b.business_id = v_ticket.business_id and b.ticket_id = v_ticket.id
+            ) n
+            where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.member_id = n.member_id and (n.clashes or n.away);
         end if;
         update crm.ticket t set address_id = p_address_id, starts_at = p_starts_at, ends_at = p_ends_at, instructions = p_instructions,
             confirmation = case when t.starts_at = p_starts_at and t.ends_at = p_ends_at then t.confirmation else 'pending' end
         where t.business_id = v_ticket.business_id and t.id = v_ticket.id
         returning * into v_ticket;
-        -- A reason is for one time: another time asks anew whether the technician is free.
-        if v_moved and p_book_anyway_reason is null then
-            update crm.assignment a set book_anyway_reason = null
-            where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.book_anyway_reason is not null;
+        -- A reason is for one time: another time asks anew whether the technician is free and at work.
+        if v_moved then
+            update crm.assignment a
+            set book_anyway_reason = case when internal.is_busy(a.business_id, a.member_id, a.ticket_id, p_starts_at, p_ends_at) then p_book_anyway_reason end,
+                out_of_hours_reason = case when internal.away_because(a.business_id, a.member_id, p_starts_at, p_ends_at) is not null then p_book_anyway_reason end
+            where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and (a.book_anyway_reason is not null or a.out_of_hours_reason is not null);
         end if;
     exception when exclusion_violation then
         perform internal.refuse_double_booking(v_ticket.business_id, b.member_id, p_starts_at, p_ends_at)

@@ -1,0 +1,68 @@
+"""A visit moved to another time or another technician: by a form, or by what the calendar's pointer sends."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from quart import Blueprint, Response, g, request
+
+from crm import db, forms, timezone
+from crm.auth.middleware import after
+from crm.forms import Form, refusals
+from crm.render import render
+
+blueprint = Blueprint("move", __name__)
+
+UNREADABLE = "Choose from the list."
+
+
+@blueprint.get("/tickets/<uuid:ticket_id>/move")
+async def edit(ticket_id: UUID) -> Response:
+    """Where the visit is, or where it was to go and could not; `from` says whose visit it is, of several."""
+    await db.require("ticket_move")
+    ticket, members, technicians = await db.read(
+        db.call("ticket_read", ticket_id=ticket_id),
+        db.call("ticket_members", ticket_id=ticket_id),
+        db.call("technician_list"),
+    )
+    if ticket.status not in ("scheduled", "in_progress"):
+        return after(f"/tickets/{ticket_id}", "This visit is closed: nothing on it changes any more.", "bad")
+    starts_at = timezone.local(ticket.starts_at, g.session.time_zone)
+    sent = await request.form
+    length = int((ticket.ends_at - ticket.starts_at).total_seconds() // 60)
+    minutes = int(sent["minutes"]) if sent.get("minutes", "").isdecimal() and len(sent["minutes"]) < 5 else length
+    whose = sent.get("from", request.args.get("from", str(members[0].id) if members else ""))
+    form = Form(
+        date=f"{starts_at:%Y-%m-%d}", time=f"{starts_at:%H:%M}", hours=f"{minutes // 60}:{minutes % 60:02}", to=whose, view=request.args.get("view", "day"),
+        **{"from": whose},
+    )  # fmt: skip
+    form.fill()
+    return await render("ticket/move", ticket=ticket, members=members, technicians=technicians, form=form)
+
+
+@blueprint.post("/tickets/<uuid:ticket_id>/move")
+@refusals(edit)
+async def update(ticket_id: UUID) -> Response:
+    """What is not said stays: a drag to another day says only the day."""
+    ticket = await db.one("ticket_read", ticket_id=ticket_id)
+    zone = g.session.time_zone
+    was = timezone.local(ticket.starts_at, zone)
+    on = await forms.day("date") or was.date()
+    starts_at = timezone.from_wall(on, await forms.clock("time") or was.time(), zone)
+    moved = await db.one(
+        "ticket_move", ticket_id=ticket_id, starts_at=starts_at, ends_at=starts_at + await _length(ticket),
+        from_member_id=await forms.identifier("from", UNREADABLE), to_member_id=await forms.identifier("to", UNREADABLE),
+        book_anyway_reason=await forms.text("book_anyway_reason"),
+    )  # fmt: skip
+    view = await forms.text("view")
+    where = f"/calendar/{view if view in ('day', 'week') else 'day'}?date={on}&moved={moved.id}"
+    return after(where, f"The visit of {ticket.name} was moved.")
+
+
+async def _length(ticket: Any) -> timedelta:
+    if minutes := await forms.whole("minutes", "the minutes"):
+        return timedelta(minutes=min(max(minutes, 1), 24 * 60))
+    if await forms.text("hours"):
+        return timedelta(minutes=await forms.hours("hours"))
+    length: timedelta = ticket.ends_at - ticket.starts_at
+    return length

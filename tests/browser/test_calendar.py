@@ -1,0 +1,208 @@
+"""The office's week: a visit is moved by pointer, by keyboard and by form; others see it; a free time is a tap away."""
+
+import itertools
+import re
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.conftest import PAT, PATS_HOUSE, PEOPLE, become
+
+DAYS = itertools.count()
+TESS = PEOPLE["technician"].member_id
+SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+
+
+@pytest.fixture
+def ask(site, signer):
+    """Runs one statement as somebody; what it answers first."""
+
+    def run(who: str, statement: str, *values: object) -> str:
+        with psycopg.connect(site.home.admin_url) as connection:
+            become(connection, signer, who)
+            row = connection.execute(f"select {statement}", values).fetchone()
+            assert row
+        return str(row[0])
+
+    return run
+
+
+@pytest.fixture
+def day() -> date:
+    """A day on which, and beside which, no other test books."""
+    return date(2033, 3, 1) + timedelta(days=3 * next(DAYS))
+
+
+@pytest.fixture
+def book(ask, day):
+    """A visit to Pat on that day, from one time until another, of nobody or of Tess."""
+
+    def make(start: str, end: str, *members: object) -> str:
+        return ask(
+            "office",
+            "(api.ticket_create(%s, %s, %s::timestamp at time zone 'America/Chicago', %s::timestamp at time zone 'America/Chicago', %s::uuid[])).id",
+            PAT, PATS_HOUSE, f"{day} {start}", f"{day} {end}", list(members),
+        )  # fmt: skip
+
+    return make
+
+
+def column(page: Page, name: str):
+    return page.locator(".board-column").filter(has=page.get_by_role("heading", name=re.compile(name)))
+
+
+async def drag(page: Page, ticket: str, name: str, row: int) -> None:
+    """With the mouse, to a technician's column, so that it begins at a row of the grid."""
+    slot = page.locator(f"[data-ticket='{ticket}']")
+    to = column(page, name).locator(".board-slots")
+    await slot.scroll_into_view_if_needed()
+    here, there = await slot.bounding_box(), await to.bounding_box()
+    height = await to.evaluate("list => parseFloat(getComputedStyle(list).gridAutoRows)")
+    await page.mouse.move(here["x"] + 30, here["y"] + 8)
+    await page.mouse.down()
+    await page.mouse.move(here["x"] + 60, here["y"] + 30, steps=3)
+    await page.mouse.move(there["x"] + 40, there["y"] + row * height + 9, steps=5)
+    await page.mouse.up()
+
+
+async def test_a_visit_is_dragged_to_a_technician_and_another_time(visit, book, day):
+    ticket = book("10:00", "11:00")
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/day?date={day}")
+    await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_be_visible()
+    await drag(page, ticket, "Tess", 18)  # the grid begins at eight: half past twelve
+    await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(re.compile("12:30"))
+    await page.reload()
+    await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(
+        re.compile("12:30.*1:?30", re.S)
+    )
+
+
+async def test_a_drag_is_given_up_with_escape(visit, book, day):
+    ticket = book("10:00", "11:00")
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/day?date={day}")
+    slot = page.locator(f"[data-ticket='{ticket}']")
+    here = await slot.bounding_box()
+    await page.mouse.move(here["x"] + 30, here["y"] + 8)
+    await page.mouse.down()
+    await page.mouse.move(here["x"] + 260, here["y"] + 90, steps=4)
+    await expect(page.locator(".drag-ghost")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.mouse.up()
+    await expect(page.locator(".drag-ghost")).to_have_count(0)
+    await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_contain_text("10:00")
+
+
+async def test_a_visit_is_made_longer_at_its_lower_edge(visit, book, day):
+    ticket = book("10:00", "11:00")
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/day?date={day}")
+    slot = page.locator(f"[data-ticket='{ticket}']")
+    here = await slot.bounding_box()
+    await page.mouse.move(here["x"] + 30, here["y"] + here["height"] - 3)
+    await page.mouse.down()
+    await page.mouse.move(here["x"] + 30, here["y"] + here["height"] * 1.5, steps=4)
+    await page.mouse.up()
+    await expect(slot).to_have_attribute("data-minutes", "90")
+
+
+async def test_a_refused_drag_says_who_is_there_and_takes_a_reason(visit, book, day):
+    book("12:00", "13:00", TESS)
+    ticket = book("10:00", "11:00")
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/day?date={day}")
+    await drag(page, ticket, "Tess", 18)
+    await expect(page.get_by_role("alert")).to_contain_text("Tess already has a visit then (Pat Pane")
+    await page.get_by_label("Book anyway, because").fill("next door")
+    await page.get_by_role("button", name="Move the visit").click()
+    await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text("Double booked")
+
+
+@SIZES
+async def test_a_visit_is_moved_with_the_keyboard_and_the_focus_comes_back(visit, book, day, size):
+    ticket = book("10:00", "11:00")
+    page = await visit("office", size=size)
+    await page.goto(f"/calendar/day?date={day}")
+    await page.locator(f"[data-ticket='{ticket}'] .slot-move").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Move Pat Pane")).to_be_visible()
+    await page.get_by_label("Technician").select_option("Tess")
+    await page.get_by_label("Start").fill("14:15")
+    await page.get_by_label("Start").press("Enter")
+    moved = column(page, "Tess").locator(f"[data-ticket='{ticket}']")
+    await expect(moved).to_contain_text(re.compile("14:15|2:15"))
+    await expect(moved.locator(".slot-move")).to_be_focused()
+
+
+@SIZES
+async def test_a_visit_is_moved_without_javascript(visit, book, day, size):
+    ticket = book("10:00", "11:00", TESS)
+    page = await visit("office", size=size, javascript=False)
+    await page.goto(f"/calendar/week?date={day}")
+    await page.locator(f"[data-ticket='{ticket}'] .slot-move").click()
+    await page.get_by_label("Day").fill(str(day + timedelta(days=1 if day.weekday() < 6 else -1)))
+    await page.get_by_role("button", name="Move the visit").click()
+    await expect(page).to_have_url(re.compile(f"/calendar/week\\?date=.*moved={ticket}"))
+    await expect(page.locator(f"[data-ticket='{ticket}']")).to_be_visible()
+
+
+async def test_two_office_windows_see_each_others_moves(visit, book, day):
+    """The second window keeps its place and what has the focus."""
+    ticket = book("10:00", "11:00")
+    stays = book("20:00", "21:00", TESS)
+    one, two = await visit("office", size=DESK), await visit("owner", size=DESK)
+    for page in (one, two):
+        await page.goto(f"/calendar/day?date={day}")
+    focused = two.locator(f"[data-ticket='{stays}'] .slot-move")
+    await focused.focus()
+    scrolled = await two.locator("#board").evaluate("board => (board.scrollTop = 60, board.scrollTop)")
+    await drag(one, ticket, "Tess", 8)
+    await expect(column(one, "Tess").locator(f"[data-ticket='{ticket}']")).to_be_visible()
+    await expect(column(two, "Tess").locator(f"[data-ticket='{ticket}']")).to_be_visible(timeout=8000)
+    await expect(focused).to_be_focused()
+    assert await two.locator("#board").evaluate("board => board.scrollTop") == scrolled
+
+
+async def test_the_week_shows_who_goes_when_and_a_cell_takes_a_visit(visit, book, day):
+    ticket = book("10:00", "11:00", TESS)
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/week?date={day}")
+    slot = page.locator(f"[data-ticket='{ticket}']")
+    other = day + timedelta(days=1 if day.weekday() < 6 else -1)
+    cell = page.locator(f"td[data-member='{TESS}'][data-date='{other}']")
+    here, there = await slot.bounding_box(), await cell.bounding_box()
+    await page.mouse.move(here["x"] + 20, here["y"] + 8)
+    await page.mouse.down()
+    await page.mouse.move(there["x"] + 20, there["y"] + 20, steps=6)
+    await page.mouse.up()
+    await expect(cell.locator(f"[data-ticket='{ticket}']")).to_contain_text("10:00")
+
+
+@SIZES
+async def test_a_visit_is_booked_in_one_sheet_at_a_free_time(visit, ask, site, size):
+    """For somebody who is known: tick the work, tap a time, book."""
+    name = f"Hal {size['width']}"
+    hal = ask("owner", "(api.member_invite(%s, %s, 'technician')).id", name, f"hal{size['width']}@tidy.test")
+    ask(
+        "owner",
+        "count(*) from api.working_hours_set(%s, '{1,2,3,4,5,6,7}', array_fill('08:00'::time, '{7}'), array_fill('18:00'::time, '{7}'))",
+        hal,
+    )
+    page = await visit("office", size=size)
+    await page.goto(f"/tickets/new?contact={PAT}")
+    await page.get_by_label(re.compile("Exterior windows")).check()
+    await page.get_by_label(name).check()
+    await expect(page.locator("#slots")).to_contain_text("for 1 h")
+    await page.get_by_label(re.compile("Gutter cleaning")).check()
+    await expect(page.locator("#slots")).to_contain_text("for 2 h 30 min")
+    times = page.locator("[data-fill]").filter(has_text=name)
+    await times.first.click()
+    await expect(page.get_by_label("Start")).not_to_have_value(re.compile("T09:00"))
+    await page.get_by_role("button", name="Book the visit").click()
+    await expect(page).to_have_url(re.compile(r"/tickets/[0-9a-f-]{36}"))
+    await expect(page.get_by_role("main")).to_contain_text(name)
+    ask("owner", "(api.member_disable(%s, true)).id", hal)
