@@ -73,6 +73,18 @@ def day(context: Context, at: datetime | date | None) -> str:
 
 
 @pass_context
+def long_day(context: Context, at: datetime) -> str:
+    """Monday 23 November 2026, or Monday, November 23, 2026: for people who are told when somebody comes."""
+    on = _date(context, at)
+    return f"{on:%A}, {on:%B} {on.day}, {on.year}" if _american(context) else f"{on:%A} {on.day} {on:%B} {on.year}"
+
+
+def zone_place(zone: str) -> str:
+    """America/New_York → New York: by which clock a time is meant."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+@pass_context
 def money_shown(context: Context, minor: int | None, currency: str | None = None) -> str:
     return "" if minor is None else money.show(minor, currency or context["currency"])
 
@@ -150,6 +162,17 @@ def fact_value(context: Context, value: str, kind: str) -> str:
     return value.capitalize() if kind == "yes_no" else value
 
 
+MAILS = {
+    "outreach": "Is it time again?", "confirmation": "Does it suit you?", "confirmation_follow_up": "Does it suit you? Once more",
+    "reminder": "Reminder", "on_my_way": "On the way",
+}  # fmt: skip
+
+
+def message_kind(kind: str) -> str:
+    """What a mail is about, as its heading."""
+    return MAILS[kind]
+
+
 def bytes_shown(number: int) -> str:
     """380 KB or 2.4 MB."""
     return f"{max(1, round(number / 1000))} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
@@ -224,8 +247,8 @@ def import_line(row: Any) -> str:
 
 def register(env: Environment) -> None:
     for function in (
-        clock, day, short_day, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
-        address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line,
+        clock, day, short_day, long_day, zone_place, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
+        address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown

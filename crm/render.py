@@ -109,14 +109,15 @@ _DESK: tuple[Place, ...] = (
     ("/services", "list-checks", "Services"),
 )
 _FIELD: tuple[Place, ...] = (("/day", "calendar", "My day"), ("/contacts", "users", "Contacts"))
+_MAILS = ("/messages", "mail", "Mails")
 _PEOPLE, _SETTINGS = ("/settings/members", "user", "People"), ("/settings", "settings", "Settings")
 _FACTS = ("/settings/attributes", "tag", "Facts")
 _HOURS = ("/settings/hours", "clock", "Working hours")
 _OWN = ("/auth/business", "key-round", "My sign-in")
 # role: what a phone's bar shows, and what opens above it; a desk shows both
 NAVIGATION: dict[str, tuple[tuple[Place, ...], tuple[Place, ...]]] = {
-    "owner": (_DESK, (_PEOPLE, _HOURS, _FACTS, _SETTINGS, _OWN)),
-    "office": (_DESK, (_PEOPLE, _HOURS, _FACTS, _OWN)),
+    "owner": (_DESK, (_MAILS, _PEOPLE, _HOURS, _FACTS, _SETTINGS, _OWN)),
+    "office": (_DESK, (_MAILS, _PEOPLE, _HOURS, _FACTS, _OWN)),
     "technician": (_FIELD, (_OWN,)),
 }
 

@@ -43,6 +43,12 @@ def public(view: View) -> View:
     return view
 
 
+def by_link(view: View) -> View:
+    """Mark a view as open to customers with a link: the words in its address are the authority, no cookie is looked at."""
+    view.by_link = True  # type: ignore[attr-defined]
+    return view
+
+
 def cookie_name(name: str) -> str:
     return f"__Host-{name}" if current_app.config["SETTINGS"].secure else name
 
@@ -90,6 +96,10 @@ async def begin() -> Response | None:
     if request.headers.get("Host") not in current_app.config["HOSTS"]:
         abort(400, "This host is not served here.")
     view = current_app.view_functions[request.endpoint]
+    if getattr(view, "by_link", False):
+        if not read_only:
+            await check_link_origin()
+        return None
     cookie = request.cookies.get(cookie_name("session"))
     session = None
     if cookie:
@@ -130,24 +140,43 @@ async def _refresh(actor: context.Actor, session: Session) -> None:
 
 async def check_origin() -> None:
     """A change must come from our own pages: Sec-Fetch-Site, else Origin, and the form's own token."""
+    form = await _form()
+    token = form.get("csrf") or request.headers.get("X-CSRF-Token", "")
+    if not _origin_is_ours(silent=False) or not _token_is_ours(token):
+        raise _not_ours()
+
+
+async def check_link_origin() -> None:
+    """No page of another site may answer. Programs and old browsers say nothing of where they come from: they know the link."""
+    await _form()
+    if not _origin_is_ours(silent=True):
+        raise _not_ours()
+
+
+def _not_ours() -> Refused:
+    return Refused(
+        "request_came_from_our_pages",
+        "This form is no longer valid, so nothing was saved.",
+        "Go back, reload the page and send it again.",
+        status=403,
+    )
+
+
+async def _form() -> Any:
+    form = await request.form
+    if sum(len(values) for _, values in form.lists()) > MOST_FIELDS:
+        abort(413)
+    return form
+
+
+def _origin_is_ours(*, silent: bool) -> bool:
+    """What the headers say; `silent` is whether a request that says nothing is one of ours."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     own = {f"{scheme}://{host}" for host in current_app.config["HOSTS"] for scheme in ("http", "https")}
     if site is not None:
-        allowed = site in ("same-origin", "none") and (origin in (None, "null") or origin in own)
-    else:
-        allowed = origin in own
-    form = await request.form
-    if sum(len(values) for _, values in form.lists()) > MOST_FIELDS:
-        abort(413)
-    token = form.get("csrf") or request.headers.get("X-CSRF-Token", "")
-    if not allowed or not _token_is_ours(token):
-        raise Refused(
-            "request_came_from_our_pages",
-            "This form is no longer valid, so nothing was saved.",
-            "Go back, reload the page and send it again.",
-            status=403,
-        )
+        return site in ("same-origin", "none") and (origin in (None, "null") or origin in own)
+    return origin in own or (silent and origin in (None, "null"))
 
 
 def _token_is_ours(token: str) -> bool:

@@ -26,6 +26,8 @@ LINKS_PER_ADDRESS_IN_ALL = Limit("links-address-all", 40, 3600)
 INVITATIONS_PER_BUSINESS = Limit("invitations-business", 30, 86_400)
 LINKS_PER_NETWORK = Limit("links-network", 20, 3600)
 TRIES_PER_NETWORK = Limit("tries-network", 20, 900)
+REFUSED_LINKS_PER_NETWORK = Limit("customer-links-network", 30, 900)
+ANSWERS_PER_LINK = Limit("customer-answers-link", 30, 3600)
 
 
 class TooMany(Exception):

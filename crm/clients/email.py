@@ -22,12 +22,19 @@ SECONDS = 10
 
 @dataclass(frozen=True)
 class Mail:
-    """One plain-text message to one address. `message_id` is the same at every try of one job."""
+    """One plain-text message to one address. `message_id` is the same at every try of one job.
+
+    `sender` is the name it comes under, when that is not our own, `reply_to` where answers go. `unsubscribe` is where
+    a program may post to end such mails (RFC 8058).
+    """
 
     to: str
     subject: str
     text: str
     message_id: str
+    sender: str | None = None
+    reply_to: str | None = None
+    unsubscribe: str | None = None
 
 
 class MailError(RuntimeError):
@@ -52,11 +59,16 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
         raise ValueError("not exactly one address")
     name, address = parseaddr(sender)
     message = EmailMessage()
-    message["From"] = Address(name, addr_spec=address)
+    message["From"] = Address(mail.sender or name, addr_spec=address)
     message["To"] = Address(addr_spec=mail.to)
     message["Subject"] = mail.subject
     message["Message-ID"] = f"<{mail.message_id}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     return message
 

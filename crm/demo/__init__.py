@@ -66,8 +66,8 @@ def fill(admin_url: str) -> None:
         opened = clock.now - timedelta(days=730)
         connection.execute("select internal.act_as(%s, null, 'worker')", (BUSINESS,))
         connection.execute(
-            "insert into crm.business (business_id, name, time_zone, currency, tax_basis_points, payment_terms_days, created_at) "
-            "values (%s, 'Tennessee Valley Window Care', %s, 'USD', 0, 14, %s)",
+            "insert into crm.business (business_id, name, time_zone, currency, tax_basis_points, payment_terms_days, phone, email, created_at) "
+            "values (%s, 'Tennessee Valley Window Care', %s, 'USD', 0, 14, '(256) 555-0100', 'hello@example.com', %s)",
             (BUSINESS, ZONE.key, opened),
         )
         connection.execute("insert into crm.counter (name) values ('invoice')")

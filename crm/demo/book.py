@@ -62,7 +62,8 @@ class Book:
     def messages(self, visits: Iterable[Visit]) -> None:
         """Planned at the close-out; cancelled when the customer called first."""
         self.copy(
-            "crm.message", "contact_id, ticket_id, id, kind, status, send_at, reason, cancelled_at, created_at, updated_at",
+            "crm.message",
+            "contact_id, ticket_id, ticket_starts_at, id, kind, status, send_at, reason, sent_at, cancelled_at, created_at, updated_at",
             (self._message(visit) for visit in visits if visit.follow_up == "message"),
         )  # fmt: skip
 
@@ -75,5 +76,5 @@ class Book:
         months = f"{visit.months} month{'' if visit.months == 1 else 's'}"
         reason = f"Asked for at the visit of {start.day} {start:%b %Y}: reach out in {months}."
         settled_at = cancelled_at or (send_at if status == "sent" else visit.closed_at)
-        return (visit.customer.id, visit.id, uuid7(visit.closed_at, self.chance), "outreach", status, send_at, reason,
-                cancelled_at, visit.closed_at, settled_at)  # fmt: skip
+        return (visit.customer.id, visit.id, visit.starts_at, uuid7(visit.closed_at, self.chance), "outreach", status, send_at, reason,
+                send_at if status == "sent" else None, cancelled_at, visit.closed_at, settled_at)  # fmt: skip

@@ -25,6 +25,10 @@ class History(Book):
         Billing(self.connection, self.business, self.staff, self.services, self.diary, self.chance).write(done)
         self._trail(next(visit for visit in reversed(done) if visit.customer is self.diary.customers[0]))
         self.connection.execute("set local session_replication_role = origin")
+        # What is still planned gets its job from the trigger that slept.
+        self.connection.execute(
+            "update crm.message set send_at = send_at where business_id = %s and status = 'pending'", (self.business,)
+        )
         self.connection.execute(
             "select internal.contact_search_refresh(array_agg(id)) from crm.contact where business_id = %s",
             (self.business,),

@@ -34,6 +34,7 @@ class Today(Book):
     def write(self) -> None:
         self._act_as(self.office, "office")
         self._book([*self.diary.today, *self.diary.ahead])
+        self._ask()
         for number, member in enumerate(self.crew):
             self._act_as(member, "technician")
             self._work([visit for visit in self.diary.today if visit.crew == (number,) and visit.clocked_in_at], member)
@@ -58,6 +59,12 @@ class Today(Book):
         )  # fmt: skip
         self.stage_lines(visits)
         self.connection.execute(LINES, (self.business,))
+
+    def _ask(self) -> None:
+        """Three who have not answered are asked by mail; everybody with an address is reminded by itself."""
+        silent = [v for v in self.diary.ahead if v.confirmation == "pending" and v.customer.email]
+        for visit in silent[-3:]:
+            self.connection.execute("select api.ticket_confirmation_ask(%s)", (visit.id,))
 
     def _work(self, visits: Sequence[Visit], member: UUID) -> None:
         """Clock in, answer, complete: the rules would have it in no other order."""

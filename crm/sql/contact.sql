@@ -148,7 +148,8 @@ with theirs as materialized (
     select 'message', m.id, m.send_at, m.status, m.reason, null, null, null, m.ticket_id, null
     from theirs cross join lateral (
         select g.id, g.send_at, g.status, g.reason, g.ticket_id from crm.message g
-        where g.business_id = :business_id and g.contact_id = theirs.id and g.status <> 'pending' and (g.send_at, g.id) < (:before_at, (:before_id)::uuid)
+        where g.business_id = :business_id and g.contact_id = theirs.id
+          and (g.status in ('sending', 'sent', 'failed') or (g.status = 'cancelled' and g.kind = 'outreach')) and (g.send_at, g.id) < (:before_at, (:before_id)::uuid)
         order by g.send_at desc, g.id desc limit 21) m
     union all
     select 'note', n.id, n.created_at, case when n.edited_at is null then 'written' else 'edited' end, n.body, null, null, n.member_id, n.ticket_id, null

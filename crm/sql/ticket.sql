@@ -74,6 +74,14 @@ join lateral (
 order by t.starts_at desc, t.id
 limit 6
 
+-- :name ticket_messages :many
+-- What is planned and was sent about a visit.
+select id, kind, status, send_at, sent_at, reason, cancel_reason, last_error, ticket_starts_at
+from crm.message
+where business_id = :business_id and ticket_id = :ticket_id and kind <> 'outreach'
+order by send_at, id
+limit 50
+
 -- :name ticket_history :many
 -- Who changed what about a visit, newest first.
 select e.at, e.operation, e.table_name, e.old, e.new, e.source, e.role, m.name as member
@@ -104,6 +112,16 @@ select id, starts_at from api.ticket_move(:ticket_id, :starts_at, :ends_at, :fro
 
 -- :name ticket_cancel :one
 select id, contact_id from api.ticket_cancel(:ticket_id, :reason)
+
+-- :name ticket_confirmation_set :one
+select id, confirmation from api.ticket_confirmation_set(:ticket_id, :confirmation)
+
+-- :name ticket_confirmation_ask :one
+select id, status, send_at from api.ticket_confirmation_ask(:ticket_id)
+
+-- :name ticket_on_my_way :one
+-- repeatable
+select id, status from api.ticket_on_my_way(:ticket_id)
 
 -- :name ticket_clock_in :one
 -- repeatable

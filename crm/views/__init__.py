@@ -10,8 +10,10 @@ from crm.views import (
     business,
     calendar,
     close_out,
+    confirmation,
     contact,
     contact_import,
+    customer,
     data_export,
     day,
     duplicate,
@@ -42,7 +44,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, calendar, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, free_slot, move, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, calendar, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, free_slot, move, confirmation, customer, line_item, close_out,
     invoice, service, search, task, message, member, working_hours, time_off, business,
 )  # fmt: skip
 

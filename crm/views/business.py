@@ -25,5 +25,6 @@ async def update() -> Response:
         tax_basis_points=await forms.basis_points("tax") or 0, prices_include_tax=await forms.flag("prices_include_tax"),
         payment_terms_days=await forms.whole("payment_terms_days", "the days") or 0,
         travel_buffer_minutes=await forms.whole("travel_buffer_minutes", "the minutes") or 0,
+        phone=await forms.text("phone"), email=await forms.text("email"),
     )  # fmt: skip
     return after("/settings", "Saved.")

@@ -21,7 +21,7 @@ CLOSED = "This visit is closed: nothing on it changes any more."
 
 @blueprint.get("/tickets/<uuid:ticket_id>")
 async def show(ticket_id: UUID) -> Response:
-    ticket, lines, members, invoice, gaps, notes, files, *history = await db.read(
+    ticket, lines, members, invoice, gaps, notes, files, messages, *history = await db.read(
         db.call("ticket_read", ticket_id=ticket_id),
         db.call("ticket_lines", ticket_id=ticket_id),
         db.call("ticket_members", ticket_id=ticket_id),
@@ -29,11 +29,13 @@ async def show(ticket_id: UUID) -> Response:
         db.call("close_out_gaps", ticket_id=ticket_id),
         db.call("ticket_notes", ticket_id=ticket_id),
         db.call("ticket_files", ticket_id=ticket_id),
+        db.call("ticket_messages", ticket_id=ticket_id),
         *([db.call("ticket_history", ticket_id=ticket_id)] if db.may(g.session.role, "ticket_history") else []),
     )
     facts = await db.many("contact_attributes", contact_id=ticket.contact_id)
     return await render(
         "ticket/show", ticket=ticket, lines=lines, members=members, invoice=invoice, gaps=gaps, facts=facts, notes=notes, files=files,
+        messages=messages,
         history=history[0] if history else [],
     )  # fmt: skip
 
@@ -74,10 +76,13 @@ async def _who() -> Response:
 @blueprint.post("/tickets/new")
 @refusals(new)
 async def create() -> Response:
-    ticket = await db.one(
-        "ticket_create", contact_id=await forms.identifier("contact_id", UNREADABLE),
-        service_ids=await _identifiers("service_ids"), **await _fields(length=bool(await forms.text("hours"))),
-    )  # fmt: skip
+    async with db.transaction() as tx:
+        ticket = await tx.run(
+            "ticket_create", contact_id=await forms.identifier("contact_id", UNREADABLE),
+            service_ids=await _identifiers("service_ids"), **await _fields(length=bool(await forms.text("hours"))),
+        )  # fmt: skip
+        if await forms.flag("confirmation_mail"):
+            await tx.run("ticket_confirmation_ask", ticket_id=ticket.id)
     return after(f"/tickets/{ticket.id}", "The visit is booked.")
 
 

@@ -66,9 +66,27 @@ begin
 
     -- Rows that a technician's or visitor's action leaves behind for somebody else to read: the function
     -- that writes them may look at them.
-    foreach v_name in array array['job', 'task', 'message', 'security_event', 'file_content', 'data_export_part'] loop
+    foreach v_name in array array['job', 'task', 'message', 'security_event', 'ticket_link', 'file_content', 'data_export_part'] loop
         execute format('drop policy if exists %I on crm.%I', v_name || '_functions_read', v_name);
         execute format('create policy %I on crm.%I for select to crm_owner using (true)', v_name || '_functions_read', v_name);
+    end loop;
+    -- A customer's link: a function that was let in by it finds its visit, what hangs on that, and nothing else. Only functions:
+    -- the application itself reads nothing in such a context.
+    for v_policy in select * from (values
+        ('business',   '(select internal.linked_ticket()) is not null'),
+        ('ticket',     'id = (select internal.linked_ticket())'),
+        ('assignment', 'ticket_id = (select internal.linked_ticket())'),
+        ('line_item',  'ticket_id = (select internal.linked_ticket())'),
+        ('member',     'exists (select from crm.assignment a where a.business_id = member.business_id and a.member_id = member.id '
+            'and a.ticket_id = (select internal.linked_ticket()))'),
+        ('contact',    'exists (select from crm.ticket t where t.business_id = contact.business_id and t.contact_id = contact.id '
+            'and t.id = (select internal.linked_ticket()))'),
+        ('address',    'exists (select from crm.ticket t where t.business_id = address.business_id and t.address_id = address.id '
+            'and t.id = (select internal.linked_ticket()))')
+    ) as wanted(name, rule)
+    loop
+        execute format('drop policy if exists %I on crm.%I', v_policy.name || '_of_a_link', v_policy.name);
+        execute format('create policy %I on crm.%I for select to crm_owner using (%s)', v_policy.name || '_of_a_link', v_policy.name, v_policy.rule);
     end loop;
     -- A technician who books the next visit may look at it before anybody is on it: made in this very transaction.
     drop policy if exists ticket_functions_read_new on crm.ticket;
@@ -82,7 +100,7 @@ begin
     end loop;
 end $$;
 
--- Reading is granted table by table; what is absent here (account, sign_in_link, counter, partitions)
+-- Reading is granted table by table; what is absent here (account, sign_in_link, ticket_link, counter, partitions)
 -- is reached by functions only. Nobody is granted INSERT, UPDATE, DELETE or TRUNCATE.
 do $$
 declare

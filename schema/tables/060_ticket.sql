@@ -68,6 +68,7 @@ comment on constraint ticket_clock_times_are_sane on crm.ticket is 'Choose a tim
 comment on constraint ticket_times_are_sane on crm.ticket is 'Choose a date between 1900 and 2200.';
 comment on constraint ticket_instructions_are_not_too_long on crm.ticket is 'Instructions have at most 2,000 characters.';
 comment on constraint ticket_note_is_not_too_long on crm.ticket is 'A note has at most 4,000 characters.';
+comment on constraint ticket_confirmation_is_known on crm.ticket is 'Choose confirmed, declined or asked for another time.';
 comment on constraint ticket_clock_out_after_clock_in on crm.ticket is 'The finish must be after the start.';
 comment on constraint ticket_completed_has_a_finish on crm.ticket is 'Say when the work was finished.';
 comment on constraint ticket_clock_reason_is_short on crm.ticket is 'The reason has at most 300 characters on one line.';

@@ -107,19 +107,39 @@ create table crm.message (
     status text not null default 'pending',
     send_at timestamptz not null,
     reason text not null,
+    ticket_starts_at timestamptz,
+    asked smallint not null default 1,
+    subject text,
+    body text,
+    last_error text,
+    sent_at timestamptz,
     cancelled_at timestamptz,
+    cancel_reason text,
     created_at timestamptz not null default internal.now(),
     updated_at timestamptz not null default internal.now(),
     constraint message_pkey primary key (business_id, id),
     constraint message_contact_exists foreign key (business_id, contact_id) references crm.contact (business_id, id),
     constraint message_ticket_exists foreign key (business_id, ticket_id) references crm.ticket (business_id, id),
-    constraint message_is_planned_once unique (business_id, ticket_id, kind),
-    constraint message_kind_is_known check (kind in ('outreach')),
+    constraint message_kind_is_known check (kind in ('outreach', 'confirmation', 'confirmation_follow_up', 'reminder', 'on_my_way')),
+    constraint message_about_a_visit_names_it check (kind = 'outreach' or ticket_id is not null),
+    constraint message_ticket_starts_at_is_sane check (internal.is_sane_time(ticket_starts_at)),
+    constraint message_of_a_visit_says_when_it_is check ((ticket_id is null) = (ticket_starts_at is null)),
+    constraint message_asked_counts_up check (asked > 0),
+    constraint message_subject_is_one_line check (internal.is_one_line(subject, 250)),
+    constraint message_body_is_not_too_long check (internal.is_plain_text(body, 8000)),
+    constraint message_last_error_is_short check (internal.is_plain_text(last_error, 500)),
+    constraint message_sent_says_when check (sent_at is null or status = 'sent'),
+    constraint message_cancel_reason_is_given check (internal.is_one_line(cancel_reason, 300) and (cancel_reason is null or status = 'cancelled')),
     constraint message_status_is_known check (status in ('pending', 'sending', 'sent', 'failed', 'cancelled')),
     constraint message_send_time_is_sane check (internal.is_sane_time(send_at)),
     constraint message_reason_is_given check (internal.is_one_line(reason, 300)),
     constraint message_cancelled_says_when check ((status = 'cancelled') = (cancelled_at is not null))
 );
 create index message_by_contact on crm.message (business_id, contact_id, send_at);
-create index message_due on crm.message (business_id, send_at) where status = 'pending';
-comment on table crm.message is 'A planned e-mail with its reason.';
+create unique index message_is_planned_once on crm.message (business_id, ticket_id, kind, ticket_starts_at, asked) where status <> 'cancelled';
+create index message_waiting on crm.message (business_id, send_at, id) where status in ('pending', 'sending', 'failed');
+comment on table crm.message is 'A planned e-mail with its reason. Its words are made when it is shown or sent, and kept once it was sent.';
+comment on column crm.message.ticket_starts_at is 'The time of the visit that it speaks of: it moves with the visit until it is sent.';
+comment on column crm.message.asked is 'The how manieth asking for an answer: each one may be made once for a time of a visit.';
+comment on column crm.message.body is 'What was sent, without the words of its link.';
+comment on index crm.message_is_planned_once is 'That mail is planned already, or was sent.';

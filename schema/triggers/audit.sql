@@ -10,7 +10,8 @@ begin
                    -- Counts that go up with every few hundred rows.
                    || case c.relname when 'contact_import' then ',created,updated,skipped,failed,done_rows,undone,kept' else '' end as ignored,
                case c.relname when 'job' then 'payload,last_error' when 'file_content' then 'content,thumbnail'
-                   when 'proposal' then 'value,words,old_value' when 'saved_list' then 'name,query' else '' end as masked
+                   when 'proposal' then 'value,words,old_value' when 'saved_list' then 'name,query'
+                   when 'message' then 'subject,body,last_error' when 'ticket_link' then 'token_hash' else '' end as masked
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'business_id'
         where c.relnamespace = 'crm'::regnamespace and c.relkind = 'r' and not c.relispartition
           -- Records of what happened audit themselves; an export is a copy.

@@ -4,6 +4,8 @@ create or replace trigger _195_contact_is_on_the_list before insert or update of
     for each row execute function internal.tg_ticket__contact_is_on_the_list();
 create or replace trigger _200_moves before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__moves();
+create or replace trigger _220_confirmation before update of confirmation, starts_at, ends_at on crm.ticket
+    for each row execute function internal.tg_ticket__confirmation();
 create or replace trigger _250_completed_is_answered before update on crm.ticket
     for each row when (new.status = 'completed' and old.status <> 'completed')
     execute function internal.tg_ticket__completed_is_answered();
@@ -11,6 +13,10 @@ create or replace trigger _260_clock_is_not_ahead before insert or update of clo
     for each row execute function internal.tg_ticket__clock_is_not_ahead();
 create or replace trigger _300_buffer before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__buffer();
+create or replace trigger _500_messages_follow after insert or update of status, confirmation, starts_at, ends_at on crm.ticket
+    for each row execute function internal.tg_ticket__messages_follow();
+create or replace trigger _510_links_follow after update of ends_at on crm.ticket
+    for each row when (new.ends_at <> old.ends_at) execute function internal.tg_ticket__links_follow();
 
 create or replace trigger _100_closed_is_final before insert or update or delete on crm.assignment
     for each row execute function internal.tg_part__closed_is_final();

@@ -23,7 +23,7 @@ ACTORS: dict[str, Actor] = {
     **{role: PEOPLE[role].actor() for role in ("owner", "office", "technician")},
     "visitor": visitor("test"),
     "worker": worker(TIDY, "test"),
-    "customer": Actor(TIDY, "customer", kind="customer", grant_id=row_id("link", TIDY), request_id="test"),
+    "customer": Actor(TIDY, "customer", kind="link", grant_id=row_id("ticket_link", TIDY), request_id="test"),
 }
 DESCRIBE = """
 select a.name, format_type(a.type, null) as type

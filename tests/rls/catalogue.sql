@@ -356,7 +356,7 @@ select con.name from con where contype <> 'n' and not relispartition and (
 -- rule: rule_has_a_sentence_for_people
 -- What a person can hit is explained by its comment. Functions alone fill these tables and keep these rules.
 select con.name from con where room = 'crm' and contype in ('c', 'u', 'x') and not relispartition
-    and relname not in ('counter', 'account', 'sign_in_link', 'security_event', 'job', 'audit_entry', 'task', 'message')
+    and relname not in ('counter', 'account', 'sign_in_link', 'security_event', 'job', 'audit_entry', 'task', 'message', 'ticket_link')
     and conname !~ '_(status|source)_is_known$|_says_(when|why|who|when_and_who)$|_total_is_net_and_tax$'
     and conname not in ('address_belongs_to_one_contact', 'attribute_from_a_note_has_its_words',
         'attribute_words_are_not_too_long', 'ticket_times_are_one', 'ticket_belongs_to_one_contact', 'ticket_confirmation_is_known',

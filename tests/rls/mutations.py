@@ -149,7 +149,7 @@ CATALOGUE: dict[str, tuple[Breakage, str]] = {
     "rows_in_notifications": (
         rewritten("internal.tg_touch()", "return new", "perform pg_notify('wake', new::text); return new"), "notify_says_nothing"),
     "signing_granted": (
-        "grant execute on function internal.sign_context(uuid, uuid, text, text, text, integer, text) to crm_support",
+        "grant execute on function internal.sign_context(uuid, uuid, text, text, text, integer, text, uuid) to crm_support",
         "internal_function_stays_inside"),
     "signature_granted": ("grant execute on function internal.context_mac(text, text) to crm_app", "internal_function_stays_inside"),
     "security_events_granted": (

@@ -40,7 +40,7 @@ SKIPPED = ("job_buried", "contact_search")  # a job waits or is buried, never bo
 ZERO = ("net_minor", "tax_minor", "total_minor", "paid_minor")
 # Not yet: a visit under way, an invoice that is a draft, a job that waits.
 EMPTY = re.compile(
-    r"(archived|erased|disabled|completed|cancelled|voided|clocked_out|done|finished|used)_(at|by)|(clock|cancel|void)_reason"
+    r"(archived|erased|disabled|completed|cancelled|voided|clocked_out|done|finished|used|sent|revoked)_(at|by)|(clock|cancel|void)_reason"
     r"|follow_up_months|number|(issued|due)_on|unit_label|invoice_id|merged_into_id|sign_up"
 )
 

@@ -23,7 +23,7 @@ select n.nspname as room, c.relname as name, c.relispartition as part,
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname in ('crm', 'internal', 'api') and c.relkind in ('r', 'p', 'v', 'm')
 """
-CUSTOMER = Actor(TIDY, "customer", kind="customer", grant_id=row_id("link", TIDY))
+CUSTOMER = Actor(TIDY, "customer", kind="link", grant_id=row_id("ticket_link", TIDY))
 # What a technician without a visit sees: the business, its people, its catalogue and who is booked when.
 TECHNICIAN = {"member", "service", "assignment", "attribute_key", "working_hours", "time_off"}
 # What hangs on a visit.

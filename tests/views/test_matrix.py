@@ -22,7 +22,7 @@ SERVICE = {"name": "Skylights", "kind": "service", "pricing": "fixed", "price": 
 PUBLIC = {
     "static.show", "static.favicon", "health.live", "health.ready", "health.show", "metrics.show", "outbox.index",
     "sign_in.new", "sign_in.new_business", "sign_in.create", "sign_in.create_business", "sign_in.code", "sign_in.verify",
-    "sign_in.spend",
+    "sign_in.spend", "customer.show", "customer.answer", "customer.calendar", "customer.edit_unsubscribe", "customer.unsubscribe",
 }  # fmt: skip
 
 
@@ -135,6 +135,10 @@ MATRIX = {
     "ticket.cancel": Route(DESK, {"reason": "rain"}),
     "ticket.clock_in": Route(ALL),
     "ticket.clock_out": Route(ALL),
+    "confirmation.update": Route(ALL, {"confirmation": "confirmed"}),
+    "confirmation.ask": Route(DESK),
+    "confirmation.on_my_way": Route(ALL),
+    "confirmation.withdraw": Route(DESK),
     "line_item.new": Route(ALL),
     "line_item.create": Route(ALL, {"service_id": "{service_id}", "quantity": "2"}),
     "line_item.edit": Route(ALL),
@@ -164,6 +168,9 @@ MATRIX = {
     "service.update": Route(DESK, SERVICE),
     "service.archive": Route(DESK),
     "task.create": Route(DESK),
+    "message.index": Route(DESK),
+    "message.show": Route(DESK),
+    "message.send": Route(DESK),
     "message.cancel": Route(DESK),
     "member.index": Route(DESK),
     "member.new": Route(OWNER),

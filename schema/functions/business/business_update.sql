@@ -1,6 +1,6 @@
 create or replace function api.business_update(
     p_name text, p_time_zone text, p_tax_basis_points integer, p_prices_include_tax boolean, p_payment_terms_days integer,
-    p_travel_buffer_minutes integer)
+    p_travel_buffer_minutes integer, p_phone text default null, p_email text default null)
 returns crm.business
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -9,11 +9,12 @@ declare
 begin
     perform internal.require('business_update');
     update crm.business b set name = p_name, time_zone = p_time_zone, tax_basis_points = p_tax_basis_points,
-        prices_include_tax = p_prices_include_tax, payment_terms_days = p_payment_terms_days, travel_buffer_minutes = p_travel_buffer_minutes
+        prices_include_tax = p_prices_include_tax, payment_terms_days = p_payment_terms_days, travel_buffer_minutes = p_travel_buffer_minutes,
+        phone = p_phone, email = lower(p_email)
     where b.business_id = internal.current_business()
     returning * into v_business;
     return v_business;
 end $$;
-comment on function api.business_update(text, text, integer, boolean, integer, integer) is
+comment on function api.business_update(text, text, integer, boolean, integer, integer, text, text) is
     'Change the settings of the business. Tax in basis points; what was invoiced keeps the tax it had. Definer: writes.';
-grant execute on function api.business_update(text, text, integer, boolean, integer, integer) to crm_app, crm_support;
+grant execute on function api.business_update(text, text, integer, boolean, integer, integer, text, text) to crm_app, crm_support;

@@ -11,6 +11,8 @@ begin
     delete from crm.file f where f.business_id = v_business and f.contact_id = any (p_contact_ids);
     delete from crm.note n where n.business_id = v_business and n.contact_id = any (p_contact_ids);
     delete from crm.attribute a where a.business_id = v_business and a.contact_id = any (p_contact_ids);
+    delete from crm.ticket_link l using crm.message m
+    where m.business_id = v_business and m.contact_id = any (p_contact_ids) and l.business_id = m.business_id and l.message_id = m.id;
     delete from crm.message m where m.business_id = v_business and m.contact_id = any (p_contact_ids);
     delete from crm.task k where k.business_id = v_business and (k.contact_id = any (p_contact_ids) or k.ticket_id = any (v_ticket_ids));
     delete from crm.proposal p where p.business_id = v_business and p.ticket_id = any (v_ticket_ids);

@@ -32,7 +32,8 @@ begin
         update crm.ticket t set contact_id = v_ticket.contact_id, address_id = v_ticket.address_id where t.business_id = v_business and t.id = v_id;
     when 'message update' then
         select (jsonb_populate_record(m, p_entry.old)).* into v_message from crm.message m where m.business_id = v_business and m.id = v_id;
-        update crm.message m set contact_id = v_message.contact_id, status = v_message.status, cancelled_at = v_message.cancelled_at
+        update crm.message m set contact_id = v_message.contact_id, status = v_message.status, cancelled_at = v_message.cancelled_at,
+            cancel_reason = v_message.cancel_reason
         where m.business_id = v_business and m.id = v_id;
     when 'task update' then
         select (jsonb_populate_record(t, p_entry.old)).* into v_task from crm.task t where t.business_id = v_business and t.id = v_id;

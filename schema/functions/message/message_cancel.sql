@@ -5,11 +5,11 @@ declare
     v_message crm.message;
 begin
     perform internal.require('message_cancel');
-    update crm.message m set status = 'cancelled', cancelled_at = internal.now()
-    where m.business_id = internal.current_business() and m.id = p_message_id and m.status = 'pending'
+    update crm.message m set status = 'cancelled', cancelled_at = internal.now(), cancel_reason = 'Somebody of the business cancelled it.'
+    where m.business_id = internal.current_business() and m.id = p_message_id and m.status in ('pending', 'failed')
     returning * into v_message;
     if v_message.id is null then perform internal.not_found('message'); end if;
     return v_message;
 end $$;
-comment on function api.message_cancel(uuid) is 'Cancel a planned message before it is sent. Definer: writes.';
+comment on function api.message_cancel(uuid) is 'Cancel a planned message before it is sent, or one that could not be. Definer: writes.';
 grant execute on function api.message_cancel(uuid) to crm_app, crm_support;

@@ -1,0 +1,39 @@
+"""One visit as a file that calendars read (RFC 5545)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from icalendar import Calendar, Event
+
+from crm import PRODUCT, timezone
+
+STATUS = {"cancelled": "CANCELLED", "completed": "CONFIRMED", "in_progress": "CONFIRMED"}
+
+
+def of_visit(visit: Any, host: str) -> bytes:
+    """The visit as the customer knows it. Its UID stays, its SEQUENCE goes up: a calendar that has it changes it."""
+    event = Event()
+    event.add("uid", f"visit-{visit.ticket_id}@{host}")
+    event.add("sequence", visit.changes)
+    event.add("dtstamp", visit.updated_at.astimezone(UTC))
+    event.add("last-modified", visit.updated_at.astimezone(UTC))
+    event.add("dtstart", _local(visit.starts_at, visit.time_zone))
+    event.add("dtend", _local(visit.ends_at, visit.time_zone))
+    event.add("summary", f"{visit.business}: {visit.services}" if visit.services else visit.business)
+    if visit.street:
+        event.add("location", ", ".join(part for part in (visit.street, visit.city, visit.postcode) if part))
+    if visit.phone:
+        event.add("description", f"{visit.business}, {visit.phone}")
+    event.add("status", STATUS.get(visit.status, "CONFIRMED" if visit.confirmation == "confirmed" else "TENTATIVE"))
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{PRODUCT}//visit//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    return timezone.local(at, zone)

@@ -1,0 +1,149 @@
+"""What a customer's link opens: one visit, and an answer to it. No account, no cookie; the link is the authority."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from quart import Blueprint, Response, current_app, g, redirect, request
+
+from crm import calendar_file, context, db, forms
+from crm.auth import link, rate_limit
+from crm.auth.middleware import by_link, remote_address
+from crm.clients.valkey import down_is_unavailable
+from crm.errors import Refused
+from crm.forms import Form, refusals
+from crm.render import render
+
+blueprint = Blueprint("customer", __name__)
+
+ANSWERS = ("confirmed", "declined", "reschedule_requested")
+
+
+class NoLink(Exception):
+    """Not a link, or not any more."""
+
+
+def _private(view: Callable[..., Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
+    """Nobody is told where the customer came from, nothing finds the page, and nothing keeps it."""
+
+    @wraps(view)
+    async def wrapped(**arguments: Any) -> Response:
+        try:
+            response = await view(**arguments)
+        except NoLink:
+            response = await _refused(arguments["token"])
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return by_link(wrapped)
+
+
+async def _refused(token: str) -> Response:
+    """One page for whatever is wrong with a link. It is counted and recorded, by a unit of work of its own."""
+    with down_is_unavailable():
+        limit: rate_limit.RateLimit = current_app.config["RATE_LIMIT"]
+        await limit.take(rate_limit.REFUSED_LINKS_PER_NETWORK, rate_limit.network(remote_address()))
+    if not g.get("recorded"):
+        actor = replace(context.current.get(), read_only=False)
+        await db.database().run(actor, [db.call("ticket_link_refused", token_hash=link.digest(token))])
+    return await render("customer/refused", 404)
+
+
+async def _visit(token: str) -> Any:
+    visit = await db.find("ticket_link_open", token_hash=link.digest(token))
+    if visit is None:
+        raise NoLink
+    return visit
+
+
+async def _page(token: str, visit: Any, status: int = 200, news: str = "") -> Response:
+    over = "closed" if visit.status in ("completed", "cancelled") else "begun" if _has_begun(visit) else ""
+    return await render(
+        "customer/show", status, visit=visit, over=over, news=news, token=token, form=Form(),
+        zone=visit.time_zone, currency=visit.currency,
+    )  # fmt: skip
+
+
+def _has_begun(visit: Any) -> bool:
+    return bool(visit.status == "in_progress" or visit.starts_at <= visit.now)
+
+
+@blueprint.get("/c/<token>")
+@_private
+async def show(token: str) -> Response:
+    """The visit as it is now. Mail scanners open it and nothing happens."""
+    visit = await db.find("ticket_link_open", token_hash=link.digest(token))
+    if visit is None and await db.find("ticket_link_outreach", token_hash=link.digest(token)):
+        return redirect(f"/c/{token}/unsubscribe", 303)  # type: ignore[return-value]
+    if visit is None:
+        raise NoLink
+    return await _page(token, visit)
+
+
+@blueprint.post("/c/<token>/answer")
+@_private
+@refusals(show)
+async def answer(token: str) -> Response:
+    """Accept, decline, or ask for another time. What came too late changes nothing and says what is so now."""
+    with down_is_unavailable():
+        await current_app.config["RATE_LIMIT"].take(rate_limit.ANSWERS_PER_LINK, token)
+    seen = await forms.text("starts_at") or ""
+    try:
+        starts_at = datetime.fromisoformat(seen)
+    except ValueError:
+        raise Refused(
+            "request_came_from_our_pages", "This form cannot be read.", "Go back and use the buttons."
+        ) from None
+    chosen = await forms.text("answer")
+    field = "wish" if chosen == "reschedule_requested" else "reason"
+    try:
+        outcome = await db.scalar(
+            "ticket_link_answer", token_hash=link.digest(token), starts_at=starts_at, answer=chosen,
+            words=await forms.text(field), wished_at=None,
+        )  # fmt: skip
+    except Refused as refused:
+        refused.field = field if refused.field == "words" else None
+        raise
+    if outcome == "ok":
+        return redirect(f"/c/{token}", 303)  # type: ignore[return-value]
+    if outcome == "refused":
+        g.recorded = True
+        raise NoLink
+    return await _page(token, await _visit(token), 409, outcome)
+
+
+@blueprint.get("/c/<token>/visit.ics")
+@_private
+async def calendar(token: str) -> Response:
+    visit = await _visit(token)
+    body = calendar_file.of_visit(visit, current_app.config["SETTINGS"].public_host.partition(":")[0])
+    return Response(
+        body, content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="visit.ics"'},
+    )  # fmt: skip
+
+
+@blueprint.get("/c/<token>/unsubscribe")
+@_private
+async def edit_unsubscribe(token: str) -> Response:
+    """A button: opening a link ends nothing."""
+    outreach = await db.find("ticket_link_outreach", token_hash=link.digest(token))
+    if outreach is None:
+        raise NoLink
+    return await render("customer/unsubscribe", outreach=outreach, token=token)
+
+
+@blueprint.post("/c/<token>/unsubscribe")
+@_private
+async def unsubscribe(token: str) -> Response:
+    """The button, or the mail program's own (RFC 8058): it posts without a page and reads only the status."""
+    if await db.scalar("ticket_link_unsubscribe", token_hash=link.digest(token)) != "ok":
+        g.recorded = True
+        raise NoLink
+    if (await request.form).get("List-Unsubscribe"):
+        return Response("", 200, content_type="text/plain; charset=utf-8")
+    return redirect(f"/c/{token}/unsubscribe", 303)  # type: ignore[return-value]

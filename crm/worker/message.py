@@ -1,0 +1,34 @@
+"""Planned mail to customers, when its time has come."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from crm import db
+from crm.auth import link
+from crm.clients.email import Mail, MailError
+
+if TYPE_CHECKING:
+    from crm.worker import Job, Tools
+
+
+async def send(job: "Job", tools: "Tools") -> None:
+    """Ask whether it is still wanted, and send it. Its link is made here and stored nowhere but in the mail."""
+    message_id, send_at = UUID(job.payload["message_id"]), datetime.fromisoformat(job.payload["send_at"])
+    words = link.make()
+    url = f"{tools.settings.public_url}/c/{words.token}"
+    ready = await db.find(
+        "message_begin", message_id=message_id, send_at=send_at, token_hash=words.token_hash, link=url
+    )
+    if ready is None:
+        return
+    mail = Mail(
+        ready.email, ready.subject, ready.body, str(message_id), sender=ready.sender, reply_to=ready.reply_to,
+        unsubscribe=f"{url}/unsubscribe" if ready.unsubscribes else None,
+    )  # fmt: skip
+    try:
+        await tools.mailer.send(mail)
+    except MailError as error:
+        await db.find("message_not_sent", message_id=message_id, send_at=send_at, error=str(error))
+        raise
+    await db.find("message_sent", message_id=message_id, send_at=send_at)

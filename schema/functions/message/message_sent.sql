@@ -1,0 +1,16 @@
+create or replace function api.message_sent(p_message_id uuid, p_send_at timestamptz) returns crm.message
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+    v_message crm.message;
+begin
+    perform internal.require('message_sent');
+    update crm.message m set status = 'sent', sent_at = internal.now(), last_error = null
+    where m.business_id = internal.current_business() and m.id = p_message_id and m.status = 'sending' and m.send_at = p_send_at
+    returning * into v_message;
+    if v_message.kind = 'confirmation' then perform internal.confirmation_follow_up_plan(v_message); end if;
+    return v_message;
+end $$;
+comment on function api.message_sent(uuid, timestamptz) is
+    'The mail server has it. After a mail that asks for an answer, asking once more is planned. Definer: writes.';
+grant execute on function api.message_sent(uuid, timestamptz) to crm_app;

@@ -1,0 +1,18 @@
+create or replace function api.ticket_link_outreach(p_token_hash bytea)
+returns table (business text, phone text, email text, unsubscribed boolean)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+    v_link crm.ticket_link;
+    v_contact crm.contact;
+begin
+    perform internal.require('ticket_link_outreach');
+    v_link := internal.link_enter(p_token_hash);
+    if v_link.id is null or v_link.ticket_id is not null then return; end if;
+    v_contact := internal.link_contact(v_link);
+    return query select b.name, b.phone, b.email, v_contact.consent = 'unsubscribed'
+        from crm.business b where b.business_id = v_link.business_id;
+end $$;
+comment on function api.ticket_link_outreach(bytea) is
+    'Whose mails a customer''s link ends, and whether it did. No row when the link is not good for that. Changes nothing. Definer: goes on in the business of the link.';
+grant execute on function api.ticket_link_outreach(bytea) to crm_app;

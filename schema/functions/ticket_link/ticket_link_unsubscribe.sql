@@ -1,0 +1,21 @@
+create or replace function api.ticket_link_unsubscribe(p_token_hash bytea) returns text
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+    v_link crm.ticket_link;
+    v_contact crm.contact;
+begin
+    perform internal.require('ticket_link_unsubscribe');
+    v_link := internal.link_enter(p_token_hash);
+    if v_link.id is null or v_link.ticket_id is not null then
+        perform internal.security_event_record('customer_link_refused');
+        return 'refused';
+    end if;
+    v_contact := internal.link_contact(v_link);
+    update crm.contact c set consent = 'unsubscribed', consent_at = internal.now()
+    where c.business_id = v_link.business_id and c.id = v_contact.id and c.consent <> 'unsubscribed' and c.erased_at is null;
+    return 'ok';
+end $$;
+comment on function api.ticket_link_unsubscribe(bytea) is
+    'No more mails unasked to whom this link was sent; twice is once. Outcome ok, or refused when the link is not good for that. Definer: goes on in the business of the link.';
+grant execute on function api.ticket_link_unsubscribe(bytea) to crm_app;
