@@ -19,11 +19,11 @@ do $$
 declare
     v_table name;
 begin
-    foreach v_table in array array['address', 'attribute', 'ticket', 'message', 'note', 'file', 'task'] loop
+    foreach v_table in array array['address', 'attribute', 'series', 'ticket', 'message', 'note', 'file', 'task'] loop
         execute format('create or replace trigger _180_contact_is_not_erased before insert or update of contact_id on crm.%I '
                        'for each row when (new.contact_id is not null) execute function internal.tg_part__contact_is_not_erased()', v_table);
     end loop;
-    foreach v_table in array array['address', 'attribute', 'ticket', 'message'] loop
+    foreach v_table in array array['address', 'attribute', 'series', 'ticket', 'message'] loop
         execute format('create or replace trigger _190_contact_is_not_merged before insert or update of contact_id on crm.%I '
                        'for each row execute function internal.tg_part__contact_is_not_merged()', v_table);
     end loop;

@@ -19,5 +19,7 @@ create or replace trigger _050_redact before insert or update of note, void_reas
     for each row execute function internal.tg_redact('note', 'void_reason');
 create or replace trigger _050_redact before insert or update of reference on crm.payment
     for each row execute function internal.tg_redact('reference');
+create or replace trigger _050_redact before insert or update of instructions on crm.series
+    for each row execute function internal.tg_redact('instructions');
 create or replace trigger _050_redact before insert or update of book_anyway_reason on crm.assignment
     for each row execute function internal.tg_redact('book_anyway_reason');

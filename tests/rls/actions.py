@@ -31,7 +31,7 @@ from pg_proc p, unnest(p.proargtypes::oid[], p.proargnames[1:p.pronargs]) with o
 where p.pronamespace = 'api'::regnamespace and p.proname = %s order by a.place
 """
 PLAIN: dict[str, Any] = {
-    "text": "x", "text[]": ["x"], "boolean": True, "smallint": 1, "integer": 1, "bigint": 1, "numeric": 1,
+    "text": "x", "text[]": ["x"], "boolean": True, "smallint": 1, "smallint[]": [1], "integer": 1, "bigint": 1, "numeric": 1,
     "double precision": 1, "bytea": b"x" * 32, "jsonb": "[]", "date": "2030-01-07", "interval": "1 hour",
     "timestamp with time zone": "2030-01-07 10:00+00", "time without time zone": "10:00", "tstzrange": "empty",
 }  # fmt: skip

@@ -14,7 +14,8 @@ begin
         when 'scheduled' then array['in_progress', 'cancelled']
         when 'in_progress' then array['completed', 'cancelled']
         else array[]::text[] end;
-    if new.status <> old.status and new.status <> all (v_allowed) then
+    if new.status <> old.status and new.status <> all (v_allowed)
+        and not (old.status = 'cancelled' and new.status = 'scheduled' and internal.series_is_undoing(old.id, old.series_id)) then
         perform internal.refuse('ticket_moves_step_by_step',
             format('A visit that is %s cannot become %s.', replace(old.status, '_', ' '), replace(new.status, '_', ' ')),
             case when v_allowed = '{}' then 'It is final.'
@@ -23,4 +24,4 @@ begin
     return new;
 end $$;
 comment on function internal.tg_ticket__moves() is
-    'scheduled → in_progress → completed; scheduled or in_progress → cancelled; nothing else.';
+    'scheduled → in_progress → completed; scheduled or in_progress → cancelled; nothing else, unless a change of a series is undone.';

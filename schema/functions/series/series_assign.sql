@@ -1,0 +1,28 @@
+create or replace function internal.series_assign(p_ticket crm.ticket, p_member_ids uuid[]) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+    v_member record;
+    v_clash text;
+begin
+    for v_member in
+        select m.id, m.name from crm.member m
+        where m.business_id = p_ticket.business_id and m.id = any (p_member_ids) and m.disabled_at is null order by m.id
+    loop
+        -- As in every booking, `do nothing` waits for whoever books the same time and then gives way.
+        insert into crm.assignment (ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time)
+        values (p_ticket.id, v_member.id, p_ticket.contact_id, p_ticket.starts_at, p_ticket.busy_until, true)
+        on conflict do nothing;
+        if not found then
+            v_clash := concat_ws(' ', v_clash, coalesce(
+                internal.series_clash(p_ticket.business_id, v_member.id, p_ticket.starts_at, p_ticket.busy_until, array[p_ticket.id]),
+                format('%s has another visit then.', v_member.name)));
+        end if;
+    end loop;
+    if v_clash is not null then
+        insert into crm.task (title, detail, ticket_id, contact_id)
+        values ('Somebody else must go to a repeating visit', left(v_clash, 1000), p_ticket.id, p_ticket.contact_id);
+    end if;
+end $$;
+comment on function internal.series_assign(crm.ticket, uuid[]) is
+    'Put technicians on a visit of a series. Whoever has another visit then is left out, and the office gets a task that says so.';
