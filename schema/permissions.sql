@@ -129,6 +129,8 @@ insert into internal.permission (action, roles, model_level) values
     ('series_members',        '{owner,office}',                         'unrestricted'),
     ('series_services',       '{owner,office}',                         'unrestricted'),
     ('series_visits',         '{owner,office}',                         'unrestricted'),
+    ('series_visit',          '{owner,office}',                         'unrestricted'),
+    ('series_next',           '{owner,office}',                         'unrestricted'),
     ('series_history',        '{owner,office}',                         'unrestricted'),
     ('series_of_ticket',      '{owner,office}',                         'unrestricted'),
     ('series_change',         '{owner,office}',                         'unrestricted'),

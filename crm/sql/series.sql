@@ -3,7 +3,7 @@ select (r.series).id, (r.series).contact_id, (r.series).address_id, (r.series).f
        (r.series).minutes, (r.series).time_zone, (r.series).every, (r.series).unit, (r.series).weekdays, (r.series).monthly_by, (r.series).nth,
        (r.series).until_on, (r.series).count, (r.series).instructions, (r.series).paused_from, (r.series).paused_until, (r.series).ended_on,
        (r.series).ended_at, r.rrule, r.today, r.count_left, r.followed_by_id, c.name, a.street, a.city
-from api.series_read(:series_id) r
+from api.series_read(:series_id, :from_on) r
 join crm.contact c on c.business_id = :business_id and c.id = (r.series).contact_id
 left join crm.address a on a.business_id = :business_id and a.id = (r.series).address_id
 
@@ -25,6 +25,22 @@ limit 60
 
 -- :name series_visits :many
 select id, status, starts_at, ends_at, occurrence_on, moved_by_hand, note, technicians from api.series_visits(:series_id)
+
+-- :name series_visit :one
+-- One visit of a series, to change it from.
+select id, status, occurrence_on
+from crm.ticket
+where business_id = :business_id and series_id = :series_id and id = :ticket_id and occurrence_on is not null
+
+-- :name series_next :one
+-- The next visit of a series that is still open.
+select t.id, t.status, t.occurrence_on
+from crm.series s
+join crm.ticket t on t.business_id = s.business_id and t.series_id = s.id
+where s.business_id = :business_id and s.id = :series_id and t.status = 'scheduled'
+  and t.occurrence_on >= (internal.now() at time zone s.time_zone)::date
+order by t.occurrence_on
+limit 1
 
 -- :name series_history :many
 -- Who changed a series, and by which act: what can be undone.

@@ -27,6 +27,7 @@ from crm.views import (
     privacy,
     saved_list,
     search,
+    series,
     service,
     session,
     sign_in,
@@ -37,7 +38,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, line_item, close_out,
+    static, health, metrics, home, sign_in, session, outbox, day, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, series, line_item, close_out,
     invoice, service, search, task, message, member, business,
 )  # fmt: skip
 

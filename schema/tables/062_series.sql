@@ -32,7 +32,7 @@ create table crm.series (
     constraint series_follows_once unique (business_id, follows_id),
     constraint series_first_on_is_sane check (internal.is_sane_date(first_on)),
     constraint series_starts_at_wall_is_a_minute check (starts_at_wall < time '24:00' and date_trunc('minute', starts_at_wall::interval) = starts_at_wall::interval),
-    constraint series_minutes_are_sane check (minutes between 5 and 720),
+    constraint series_minutes_are_sane check (minutes between 1 and 720),
     constraint series_time_zone_is_known check (internal.is_time_zone(time_zone)),
     constraint series_every_is_sane check (every between 1 and 365),
     constraint series_unit_is_known check (unit in ('week', 'day', 'month', 'year')),
@@ -79,7 +79,7 @@ comment on constraint series_address_is_the_contacts on crm.series is 'Choose on
 comment on constraint series_follows_once on crm.series is 'This series was changed meanwhile. Look at the one that goes on for it.';
 comment on constraint series_first_on_is_sane on crm.series is 'Choose a date between 1900 and 2200.';
 comment on constraint series_starts_at_wall_is_a_minute on crm.series is 'Enter the time in hours and minutes, such as 9:00.';
-comment on constraint series_minutes_are_sane on crm.series is 'A repeating visit takes between 5 minutes and 12 hours.';
+comment on constraint series_minutes_are_sane on crm.series is 'A repeating visit takes between 1 minute and 12 hours.';
 comment on constraint series_time_zone_is_known on crm.series is 'Choose a time zone from the list, such as America/Chicago.';
 comment on constraint series_every_is_sane on crm.series is 'Choose a number between 1 and 365.';
 comment on constraint series_unit_is_known on crm.series is 'Choose days, weeks, months or years.';

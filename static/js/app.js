@@ -236,6 +236,11 @@
     button.closest("[data-draft-notice]").hidden = true;
   });
 
+  on("click", event => {
+    const copy = event.target.closest?.("[data-copy]");
+    if (copy) navigator.clipboard.writeText(find(copy.dataset.copy).value).then(() => toast("Copied."));
+  });
+
   // Filters that were sent fold away: who answers them stands below.
   on("submit", event => find("[role=search] [open]", event.target.parentElement)?.removeAttribute("open"));
 

@@ -37,7 +37,9 @@ def test_a_visit_has_the_work_and_the_price_that_were_agreed(office):
 
 def test_the_first_day_is_the_first_of_the_rule(office):
     assert make(office, on="2030-01-09", weekdays=[2], every=2).first_on == day("2030-01-15")
-    assert make(office, on="2030-01-09", unit="month", monthly_by="nth_weekday", weekdays=[5], nth=-1, at="12:00").first_on == day("2030-01-25")
+    assert make(
+        office, on="2030-01-09", unit="month", monthly_by="nth_weekday", weekdays=[5], nth=-1, at="12:00"
+    ).first_on == day("2030-01-25")
     assert make(office, on="2030-01-31", unit="month", at="15:00").nth == 31
 
 
@@ -70,7 +72,9 @@ def test_a_clash_leaves_the_technician_out_and_tells_the_office(office):
     )  # fmt: skip
     made = visits(office, make(office, members=[TESS, CARL], count=3).id)
     assert [visit.who for visit in made] == [["Carl", "Tess"], ["Carl"], ["Carl", "Tess"]]
-    task = office.execute("select ticket_id, detail from crm.task where ticket_id is not null and done_at is null order by id desc").fetchone()
+    task = office.execute(
+        "select ticket_id, detail from crm.task where ticket_id is not null and done_at is null order by id desc"
+    ).fetchone()
     assert (task.ticket_id, task.detail) == (made[1].id, "Tess has a visit at Pat Pane then.")
 
 
@@ -100,7 +104,9 @@ def test_the_horizon_asks_for_itself_again(admin, signer):
     for at in ("2030-01-02", "2030-01-03"):
         set_clock(admin, f"{at} 12:00+00")
         admin.execute("select api.series_extend()")
-    asked = admin.execute("select key from crm.job where kind = 'series_horizon' and key > '2030' order by key").fetchall()
+    asked = admin.execute(
+        "select key from crm.job where kind = 'series_horizon' and key > '2030' order by key"
+    ).fetchall()
     assert [row.key for row in asked] == ["2030-01-02", "2030-01-03", "2030-01-04"]
     become(admin, signer, "office")
     admin.execute("select api.series_end(%s, '2030-01-03')", (series,))
@@ -196,7 +202,10 @@ def test_what_somebody_moves_is_marked_whoever_types_it(admin, signer):
     set_clock(admin)
     series = make(admin).id
     moved, sent, told = visits(admin, series)[:3]
-    admin.execute("update crm.ticket set starts_at = starts_at + interval '1 hour', ends_at = ends_at + interval '1 hour' where id = %s", (moved.id,))
+    admin.execute(
+        "update crm.ticket set starts_at = starts_at + interval '1 hour', ends_at = ends_at + interval '1 hour' where id = %s",
+        (moved.id,),
+    )
     admin.execute("delete from crm.assignment where ticket_id = %s", (sent.id,))
     admin.execute("update crm.ticket set instructions = 'Ring twice.' where id = %s", (told.id,))
     assert [visit.moved_by_hand for visit in visits(admin, series)[:3]] == [True, True, False]

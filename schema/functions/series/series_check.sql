@@ -6,7 +6,7 @@ declare
         when p_series.first_on is null or internal.is_sane_date(p_series.first_on) is not true then 'series_first_on_is_sane'
         when p_series.starts_at_wall is null or p_series.starts_at_wall = time '24:00'
             or date_trunc('minute', p_series.starts_at_wall::interval) <> p_series.starts_at_wall::interval then 'series_starts_at_wall_is_a_minute'
-        when (p_series.minutes between 5 and 720) is not true then 'series_minutes_are_sane'
+        when (p_series.minutes between 1 and 720) is not true then 'series_minutes_are_sane'
         when (p_series.every between 1 and 365) is not true then 'series_every_is_sane'
         when (p_series.unit in ('day', 'week', 'month', 'year')) is not true then 'series_unit_is_known'
         when p_series.monthly_by not in ('day', 'nth_weekday') then 'series_monthly_by_is_known'

@@ -48,6 +48,8 @@ begin
     if p_scope = 'all' and v_next.id <> v_ticket.id then
         -- All of them move by as much as this one, the next one first. In months that is a few days more or less.
         from_on := v_next.occurrence_on;
+        becomes.count := becomes.count + (select count(*) from internal.series_days(was.first_on, was.every, was.unit, was.weekdays, was.monthly_by,
+            was.nth, was.until_on, was.count, v_next.occurrence_on, v_ticket.occurrence_on - 1));
         becomes.first_on := greatest(internal.series_today(was.time_zone),
             v_next.occurrence_on + (v_on - v_ticket.occurrence_on) - case when becomes.unit in ('month', 'year') then 7 else 0 end);
     end if;
