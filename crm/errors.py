@@ -83,6 +83,21 @@ FIELDS = {
     "saved_list_query_has_a_filter": "",
     "saved_list_query_is_not_too_long": "",
     "saved_list_is_one_of_50": "",
+    "series_starts_at_wall_is_a_minute": "starts_at",
+    "series_first_on_is_sane": "starts_at",
+    "series_on_is_given": "starts_at",
+    "series_on_is_not_behind_us": "starts_at",
+    "series_minutes_are_sane": "hours",
+    "series_weekdays_are_days": "weekdays",
+    "series_rule_is_whole": "unit",
+    "series_until_or_count": "count",
+    "series_instructions_are_not_too_long": "instructions",
+    "series_address_is_the_contacts": "address_id",
+    "series_paused_from_is_sane": "paused_from",
+    "series_has_a_visit_to_come": "",
+    "series_ended_is_final": "",
+    "series_resume_is_of_a_pause": "",
+    "ticket_of_a_series_is_open": "",
     "service_price_is_sane": "price",
     "service_per_unit_names_its_unit": "unit_label",
     "service_unit_label_is_short": "unit_label",
@@ -122,7 +137,7 @@ FIELDS = {
 }
 # What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
 ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
-NOUNS = ("business", "member", "contact_import", "contact", "address", "attribute", "note", "file", "saved_list", "service", "working_hours", "time_off", "ticket", "assignment",
+NOUNS = ("business", "member", "contact_import", "contact", "address", "attribute", "note", "file", "saved_list", "series", "service", "working_hours", "time_off", "ticket", "assignment",
          "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
 
 _sentences: dict[str, str] = {}

@@ -9,7 +9,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from crm import history, money, timezone
+from crm import history, money, repeats, timezone
 
 AMERICAN = ("USD", "CAD")  # currencies whose people read 2:05 pm and Nov 23
 
@@ -200,6 +200,43 @@ def ticket_history(context: Context, entry: Any) -> str:
     return history.of_ticket(entry, lambda at: f"{short_day(context, at)}, {clock(context, at)}")
 
 
+def rule_words(series: Any) -> str:
+    """Every 4 weeks on Tuesday."""
+    return repeats.rule(series)
+
+
+@pass_context
+def series_history(context: Context, entry: Any) -> str:
+    """What an audit entry of a series did."""
+    return history.of_series(entry, lambda on: day(context, on))
+
+
+def preview_words(counts: Any) -> str:
+    """12 visits move, 2 moved by hand stay, 1 clashes."""
+    said = [
+        f"{number} {one if number == 1 else many}" for number, one, many in (
+            (counts["move"], "visit moves", "visits move"), (counts["change"], "visit changes", "visits change"),
+            (counts["make"], "is new", "are new"), (counts["cancel"], "is cancelled", "are cancelled"),
+            (counts["by_hand"], "moved by hand stays", "moved by hand stay"), (counts["clash"], "clashes", "clash"),
+        ) if number
+    ]  # fmt: skip
+    return f"{', '.join(said)}." if said else "No visit changes."
+
+
+@pass_context
+def series_change_words(context: Context, change: Any) -> str:
+    """What a change of a series did, by whom and when."""
+    counts = (
+        (change.moved, "moved"),
+        (change.made, "made"),
+        (change.cancelled, "cancelled"),
+        (change.tasks, "need somebody else to go"),
+    )
+    said = ", ".join(f"{number} {words}" for number, words in counts if number)
+    who = f"{change.member}, " if change.member else ""
+    return f"{who}{short_day(context, change.created_at)} {clock(context, change.created_at)}: {f'visits: {said}' if said else 'no visit changed its time'}."
+
+
 @pass_context
 def change_words(context: Context, entry: Any) -> str:
     """What an audit entry of anything did."""
@@ -249,6 +286,7 @@ def register(env: Environment) -> None:
     for function in (
         clock, day, short_day, long_day, zone_place, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
         address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
+        rule_words, series_history, preview_words, series_change_words,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown

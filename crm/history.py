@@ -1,7 +1,7 @@
 """What the audit keeps of a visit or of anything else, in the words of people: one sentence for each thing that changed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 STATUS = {"in_progress": "Started", "completed": "Closed out", "cancelled": "Cancelled"}
@@ -14,8 +14,9 @@ PLAIN = {"address_id": "Another address", "instructions": "Instructions changed"
 THINGS = {
     "contact": "The contact", "address": "An address", "attribute": "A fact", "ticket": "A visit", "note": "A note",
     "assignment": "The technicians of a visit", "message": "A planned message", "task": "A task", "invoice": "An invoice",
+    "series": "A series", "line_item": "The work of a visit", "series_skip": "A day that is left out", "file": "A photo or file",
 }  # fmt: skip
-PAGES = {"contact": "contacts", "ticket": "tickets", "assignment": "tickets", "invoice": "invoices"}
+PAGES = {"contact": "contacts", "ticket": "tickets", "assignment": "tickets", "invoice": "invoices", "series": "series"}
 FIELDS = {
     "name": "name", "kind": "person or organisation", "phone": "phone", "other_phone": "other phone", "email": "e-mail",
     "preferred_method": "prefers", "preferred_time": "best time", "referred_by": "sent by", "note": "what is always good to know",
@@ -64,6 +65,8 @@ def of_change(entry: Any, when: Callable[[datetime], str]) -> str:
     was = "were" if entry.table_name == "assignment" else "was"
     if entry.operation == "delete":
         return f"{thing} {was} removed"
+    if entry.operation == "insert" and entry.table_name != "ticket":
+        return f"{thing} {was} added"
     if entry.table_name == "attribute" and "value" in new:
         return f"{thing}: {old['value']} → {new['value']}"
     if entry.table_name == "ticket":
@@ -86,3 +89,18 @@ def of_change(entry: Any, when: Callable[[datetime], str]) -> str:
 def page_of(entry: Any) -> str | None:
     """Where the thing that an audit entry is about can be looked at."""
     return f"/{PAGES[entry.table_name]}/{entry.row_id}" if entry.table_name in PAGES else None
+
+
+def of_series(entry: Any, day: Callable[[date], str]) -> str:
+    """What an audit entry of a series did; `day` writes a date."""
+    new = entry.new or {}
+    if entry.operation == "insert":
+        return "Goes on for the series before it" if new.get("follows_id") else "Booked"
+    if "ended_on" in new:
+        return f"Ended on {day(date.fromisoformat(new['ended_on']))}" if new["ended_on"] else "Not ended any more"
+    if "paused_from" in new or "paused_until" in new:
+        started = new.get("paused_from", (entry.old or {}).get("paused_from"))
+        if "paused_from" in new and started:
+            return f"Paused from {day(date.fromisoformat(started))}"
+        return "The pause was changed" if new.get("paused_from") else "Goes on"
+    return "Changed"

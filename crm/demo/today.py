@@ -1,5 +1,6 @@
 """Today and the weeks ahead, booked and worked like anybody's: through every trigger, by the people themselves."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -39,6 +40,7 @@ class Today(Book):
             self._act_as(member, "technician")
             self._work([visit for visit in self.diary.today if visit.crew == (number,) and visit.clocked_in_at], member)
         self._act_as(self.office, "office")
+        self._repeat()
         self._bill()
         self._act_as(self.owner, "owner")
         self._tasks()
@@ -83,6 +85,28 @@ class Today(Book):
             "ticket": visit.id,
             "member": member,
         }
+
+    def _repeat(self) -> None:
+        """Three shops that come round by themselves, once what is booked is over; one visit was moved by hand."""
+        shops = [customer for customer in self.diary.customers if customer.is_shop and not customer.archived_at][:3]
+        rules = (
+            ("FREQ=WEEKLY", "06:30", 0),
+            ("FREQ=WEEKLY;INTERVAL=2", "07:15", 1),
+            ("FREQ=MONTHLY;BYDAY=-1FR", "06:15", 2),
+        )
+        for shop, (rule, at, who) in zip(shops, rules, strict=True):
+            first = self.diary.date + timedelta(days=25 - (self.diary.date.weekday() - 1) % 7)  # a Tuesday
+            work = json.dumps([{"id": str(self.services["storefront"]), "quantity": 1, "unit_price_minor": shop.price}])
+            self.connection.execute(
+                "select from api.series_create(p_contact_id => %s, p_address_id => %s, p_first_on => %s, p_starts_at => %s, p_minutes => 45, "
+                "p_rrule => %s, p_member_ids => %s::uuid[], p_services => %s)",
+                (shop.id, shop.places[0].id, first, at, rule, [self.crew[who]], work),
+            )
+        self.connection.execute(
+            "update crm.ticket t set starts_at = t.starts_at + interval '1 day', ends_at = t.ends_at + interval '1 day' "
+            "where t.id = (select o.id from crm.ticket o where o.business_id = %s and o.series_id is not null order by o.starts_at offset 3 limit 1)",
+            (self.business,),
+        )
 
     def _bill(self) -> None:
         """The first was paid at the door, the second has its invoice, the third a draft; the rest is still to do."""

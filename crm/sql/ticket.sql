@@ -35,7 +35,7 @@ order by t.starts_at
 limit 20
 
 -- :name ticket_read :one
-select t.id, t.contact_id, t.address_id, t.status, t.confirmation, t.starts_at, t.ends_at, t.instructions, t.note,
+select t.id, t.contact_id, t.address_id, t.series_id, t.status, t.confirmation, t.starts_at, t.ends_at, t.instructions, t.note,
        t.clocked_in_at, t.clocked_out_at, t.clock_reason, t.completed_at, d.name as completed_by, t.cancelled_at, t.cancel_reason,
        c.name, c.phone, c.email, a.street, a.city, a.region, a.postcode, a.access_note, internal.now() as now
 from crm.ticket t

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
-from crm import db, forms, timezone
+from crm import db, forms, repeats, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import render
-from crm.views import free_slot, search
+from crm.views import free_slot, search, series
 
 blueprint = Blueprint("ticket", __name__)
 
@@ -35,7 +35,7 @@ async def show(ticket_id: UUID) -> Response:
     facts = await db.many("contact_attributes", contact_id=ticket.contact_id)
     return await render(
         "ticket/show", ticket=ticket, lines=lines, members=members, invoice=invoice, gaps=gaps, facts=facts, notes=notes, files=files,
-        messages=messages,
+        messages=messages, series=await db.find("series_of_ticket", ticket_id=ticket_id) if ticket.series_id and db.may(g.session.role, "series_of_ticket") else None,
         history=history[0] if history else [],
     )  # fmt: skip
 
@@ -61,6 +61,7 @@ async def new() -> Response:
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
         chosen=await _chosen() or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id,
+        often=list(series.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
     )  # fmt: skip
 
 
@@ -76,6 +77,9 @@ async def _who() -> Response:
 @blueprint.post("/tickets/new")
 @refusals(new)
 async def create() -> Response:
+    if wish := await series.wished(contact_id=await forms.identifier("contact_id", UNREADABLE)):
+        made = await db.one("series_create", **wish)
+        return after(f"/series/{made.id}", "The visits are booked, a year ahead.")
     async with db.transaction() as tx:
         ticket = await tx.run(
             "ticket_create", contact_id=await forms.identifier("contact_id", UNREADABLE),

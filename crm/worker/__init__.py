@@ -45,12 +45,13 @@ class Final(RuntimeError):
 
 def handlers() -> dict[str, Handler]:
     """One handler for each kind of job."""
-    from crm.worker import contact_import, data_export, file, mail, message
+    from crm.worker import contact_import, data_export, file, mail, message, series
 
     return {
         "sign_in_mail": mail.sign_in, "invitation_mail": mail.invitation, "file_removal": file.removal,
         "contact_import": contact_import.apply, "contact_import_undo": contact_import.undo,
         "message": message.send, "data_export": data_export.write, "data_export_removal": data_export.remove,
+        "series_horizon": series.extend,
     }  # fmt: skip
 
 

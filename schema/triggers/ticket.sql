@@ -11,6 +11,9 @@ create or replace trigger _250_completed_is_answered before update on crm.ticket
     execute function internal.tg_ticket__completed_is_answered();
 create or replace trigger _260_clock_is_not_ahead before insert or update of clocked_in_at, clocked_out_at on crm.ticket
     for each row execute function internal.tg_ticket__clock_is_not_ahead();
+create or replace trigger _270_moved_by_hand before update of starts_at, ends_at on crm.ticket
+    for each row when (new.series_id is not null and (new.starts_at, new.ends_at) is distinct from (old.starts_at, old.ends_at))
+    execute function internal.tg_ticket__moved_by_hand();
 create or replace trigger _300_buffer before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__buffer();
 create or replace trigger _500_messages_follow after insert or update of status, confirmation, starts_at, ends_at on crm.ticket
@@ -26,6 +29,8 @@ create or replace trigger _200_at_work before update on crm.assignment
     for each row when (new.blocks_time and new.out_of_hours_reason is null and (new.starts_at, new.busy_until, new.member_id) is distinct from (old.starts_at, old.busy_until, old.member_id)
                        or new.blocks_time and new.out_of_hours_reason is null and old.out_of_hours_reason is not null)
     execute function internal.tg_assignment__at_work();
+create or replace trigger _500_moved_by_hand after insert or delete on crm.assignment
+    for each row execute function internal.tg_assignment__moved_by_hand();
 create or replace trigger _100_closed_is_final before insert or update or delete on crm.line_item
     for each row execute function internal.tg_part__closed_is_final();
 create or replace trigger _100_closed_is_final before insert or update or delete on crm.close_out

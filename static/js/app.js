@@ -258,6 +258,11 @@
   more();
   on("htmx:after:swap", more);
 
+  on("click", event => {
+    const copy = event.target.closest?.("[data-copy]");
+    if (copy) navigator.clipboard.writeText(find(copy.dataset.copy).value).then(() => toast("Copied."));
+  });
+
   // Filters that were sent fold away: who answers them stands below.
   on("submit", event => find("[role=search] [open]", event.target.parentElement)?.removeAttribute("open"));
 

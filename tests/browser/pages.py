@@ -84,6 +84,7 @@ def _times(starts_at: str = "{soon}", hours: str = "1:00", **more: str) -> dict[
 SERVICE = {"kind": "service", "name": "Skylights", "pricing": "fixed", "price": "10", "duration_minutes": "10"}
 BUSINESS = {"name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14", "travel_buffer_minutes": "0"}  # fmt: skip
 SIGN_UP = {"business_name": "Bright", "name": "Bea", "email": "bea@bright.test", "time_zone": "Europe/London", "currency": "GBP"}  # fmt: skip
+SERIES = {"scope": "all", "starts_at": "{soon}", "hours": "1:00", "unit": "week", "every": "4", "member_ids": "{tess}"}
 CLOCK = {"clocked_in_at": "{clocked_in}", "clocked_out_at": "{clocked_out}"}
 MORE = "document.querySelector('#more').showPopover()"
 SORRY = "dispatchEvent(new CustomEvent('toast', {detail: {text: 'No connection. Nothing was saved.', kind: 'bad'}}))"
@@ -250,6 +251,29 @@ PAGES = (
     refused("ticket.new: long words", "office", "/tickets/new?contact={contact}", contact_id="{contact}", **_times(instructions="x" * 2001)),
     refused("ticket.new: a long excuse", "office", "/tickets/new?contact={contact}", contact_id="{contact}", member_ids="{tess}", **_times(book_anyway_reason=LONG)),
     refused("ticket.new: archived", "office", "/tickets/new?contact={archived}", contact_id="{archived}", **_times()),
+    refused("ticket.new: repeats too rarely", "office", "/tickets/new?contact={contact}", contact_id="{contact}", repeats="custom", every="400", unit="week", **_times()),
+    refused("ticket.new: a rule that is none", "office", "/tickets/new?contact={contact}", contact_id="{contact}", repeats="custom", unit="week", rrule="FREQ=SECONDLY", **_times()),
+    Page("series.show", "office", "/series/{series}"),
+    Page("series.show: just changed", "office", "/series/{changed_series}?change={series_change}"),
+    Page("series.show: paused", "office", "/series/{paused_series}"),
+    Page("series.show: ended", "office", "/series/{ended_series}"),
+    refused("series.show: a pause behind us", "office", "/series/{series}/pause", paused_from="2020-01-01"),
+    refused("series.show: a pause that ends first", "office", "/series/{series}/pause", paused_from="2031-01-02", paused_until="2031-01-01"),
+    refused("series.show: ended behind us", "office", "/series/{series}/end", ended_on="2020-01-01"),
+    refused("series.show: no pause to end", "office", "/series/{series}/resumption"),
+    Page("series.edit", "office", "/series/{series}/edit"),
+    Page("series.edit: from a visit", "office", "/series/{series}/edit?ticket={series_visit}"),
+    refused("series.edit: never", "office", "/series/{series}/preview", **SERIES | {"every": "0"}),
+    refused("series.edit: no scope", "office", "/series/{series}/preview", **SERIES | {"scope": ""}),
+    refused("series.edit: behind us", "office", "/series/{series}", **SERIES | {"starts_at": "{long_ago}"}),
+    refused("series.edit: not a weekday", "office", "/series/{series}/preview", **SERIES | {"weekdays": "9"}),
+    Page("series.preview", "office", "/series/{series}/preview", form=SERIES),
+    Page("series.preview: another rhythm, a clash", "office", "/series/{series}/preview", form=SERIES | {"unit": "month", "monthly_by": "day"}),
+    Page("series.show_change", "office", "/series-changes/{series_change}"),
+    Page("series.show_change: undone", "office", "/series-changes/{undone_change}"),
+    Page("series.show_change: changed since", "office", "/series-changes/{stuck_change}"),
+    refused("series.show_change: cannot be undone", "office", "/series-changes/{stuck_change}/undo"),
+    Page("ticket.show: one of a series", "office", "/tickets/{series_visit}"),
     Page("ticket.show: planned", "office", "/tickets/{planned}"),
     Page("ticket.show: planned, to a technician", "technician", "/tickets/{planned}"),
     Page("ticket.show: under way", "technician", "/tickets/{under_way}"),
@@ -456,6 +480,23 @@ class Hand:
             "office", "ticket_create(%s, %s, %s, %s, %s::uuid[], %s::uuid[], %s, %s)", contact, address, at,
             at + timedelta(hours=1), [PEOPLE[who].member_id] if who else [], services, "Ring twice: the bell is quiet.", reason or None,
         )  # fmt: skip
+
+    def repeat(self, contact: Any, address: Any, first: datetime, rule: str) -> Any:
+        """A series of Tess's."""
+        return self(
+            "office", "series_create(%s, %s, %s, %s, 60, p_rrule => %s, p_member_ids => %s::uuid[], p_services => %s, p_instructions => 'Ring twice.')",
+            contact, address, first.date(), first.time(), rule, [PEOPLE["technician"].member_id], json.dumps([{"id": str(PANES), "quantity": 24}]),
+        )  # fmt: skip
+
+    def change(self, series: Any, on: datetime) -> Any:
+        """(series, change set) after all its visits were moved to an hour later."""
+        become(self.connection, self.signer, "office")
+        row = self.connection.execute(
+            "select series_id, change_set_id from api.series_update(%s, null, 'all', %s, %s, 60, 'week', 4, null, null, null, null, null, null, null, "
+            "'{}', '[]', null)", (series, on.date(), (on + timedelta(hours=1)).time()),
+        ).fetchone()  # fmt: skip
+        assert row
+        return row
 
     def close(self, ticket: Any, at: datetime, *, gaps: bool = False) -> None:
         """Started at this time and closed an hour later, with a message planned."""
@@ -675,6 +716,47 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         hand("office", "note_add(%s, 'Rang.')", guest[0])
         hand._run("contact_import_undo(%s)", make["moved_back"], who="office")
         hand._run("contact_import_take_back(%s)", make["moved_back"], who="worker")
+
+        # Series: one that goes on, and others that are paused, over, changed and changed back
+        first = at(far + 10, 6)
+        make["series"] = hand.repeat(contact, address, first, "FREQ=WEEKLY;INTERVAL=4")
+        rows = connection.execute(
+            "select id from crm.ticket where series_id = %s order by starts_at limit 3", (make["series"],)
+        ).fetchall()
+        make["series_visit"] = rows[0][0]
+        become(connection, signer, "office")
+        connection.execute(
+            "select from api.ticket_update(%s, %s, %s, %s, %s::uuid[], null)",
+            (
+                rows[1][0],
+                address,
+                first + timedelta(days=29),
+                first + timedelta(days=29, hours=1),
+                [PEOPLE["colleague"].member_id],
+            ),
+        )
+        hand("office", "series_skip(%s)", rows[2][0])
+        hand.visit("technician", contact, address, at(far + 20, 9), one)
+        make["paused_series"] = hand.repeat(
+            contact, address, at(far + 11, 5), "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1;COUNT=9"
+        )
+        hand("office", "series_pause(%s, %s)", make["paused_series"], at(far, 0).date())
+        make["ended_series"] = hand.repeat(contact, address, at(far + 12, 5), "FREQ=DAILY;INTERVAL=90")
+        hand("office", "series_end(%s, %s)", make["ended_series"], at(far + 13, 0).date())
+        for hour, name in ((2, "series_change"), (3, "undone_change"), (4, "stuck_change")):
+            moved = hand.change(
+                hand.repeat(contact, address, at(far + 14, hour), "FREQ=WEEKLY;INTERVAL=4"), at(far + 14, hour)
+            )
+            make[name] = moved[1]
+            if name == "series_change":
+                make["changed_series"] = moved[0]
+            elif name == "undone_change":
+                hand("office", "series_undo(%s)", moved[1])
+            else:
+                row = connection.execute(
+                    "select id from crm.ticket where series_id = %s order by starts_at limit 1", moved[:1]
+                ).fetchone()
+                hand("office", "ticket_cancel(%s, 'The customer is ill')", row[0])  # type: ignore[index]
 
         # An invoice in each state
         for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):

@@ -28,7 +28,7 @@ NAME = "stage"
 HINTS = {
     "email": "{word}@{word}.test", "phone": "020 7946 0133", "currency": "USD", "key": "{word}", "kind": "{word}",
     "postcode": "{word} 1", "time_zone": "UTC", "ticket.status": "in_progress", "member.role": "technician",
-    "follow_up": "visit", "query": "place={word}",
+    "follow_up": "visit", "query": "place={word}", "series.unit": "day", "rrule": "FREQ=DAILY;COUNT=3", "scope": "following",
 }  # fmt: skip
 VALUES = {
     "boolean": "true", "smallint": "1", "integer": "1", "bigint": "1", "numeric": "1", "date": "current_date",
@@ -41,7 +41,7 @@ ZERO = ("net_minor", "tax_minor", "total_minor", "paid_minor")
 # Not yet: a visit under way, an invoice that is a draft, a job that waits.
 EMPTY = re.compile(
     r"(archived|erased|disabled|completed|cancelled|voided|clocked_out|done|finished|used|sent|revoked)_(at|by)|(clock|cancel|void)_reason"
-    r"|follow_up_months|number|(issued|due)_on|unit_label|invoice_id|merged_into_id|sign_up"
+    r"|follow_up_months|number|weekdays|monthly_by|nth|(until|ended)_on|ended_at|follows_id|(issued|due)_on|unit_label|invoice_id|merged_into_id|sign_up"
 )
 
 COLUMNS = r"""

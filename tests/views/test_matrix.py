@@ -139,6 +139,16 @@ MATRIX = {
     "confirmation.ask": Route(DESK),
     "confirmation.on_my_way": Route(ALL),
     "confirmation.withdraw": Route(DESK),
+    "series.show": Route(DESK),
+    "series.edit": Route(DESK),
+    "series.preview": Route(DESK, {**VISIT, "scope": "all", "unit": "week"}),
+    "series.update": Route(DESK, {**VISIT, "scope": "all", "unit": "week"}),
+    "series.pause": Route(DESK, {"paused_from": "2030-01-01"}),
+    "series.resume": Route(DESK),
+    "series.end": Route(DESK, {"ended_on": "2030-01-01"}),
+    "series.skip": Route(DESK),
+    "series.show_change": Route(DESK),
+    "series.undo": Route(DESK),
     "line_item.new": Route(ALL),
     "line_item.create": Route(ALL, {"service_id": "{service_id}", "quantity": "2"}),
     "line_item.edit": Route(ALL),
@@ -240,6 +250,12 @@ async def things(app, run) -> dict[str, Any]:
     await run("technician", "close_out_next", ticket_id=made[1], follow_up="message", months=2, starts_at=None)
     await run("technician", "ticket_complete", ticket_id=made[1], decisions="[]")
     invoice = await run("technician", "invoice_create", ticket_id=made[1])
+    series = await run(
+        "owner", "series_create", contact_id=contact.id, address_id=address.id, on=(datetime.now(UTC) + timedelta(days=4)).date(), starts_at="20:00",
+        minutes=30, unit="month", every=1, weekdays=None, monthly_by=None, nth=None, until_on=None, count=None, rrule=None, member_ids=[],
+        services="[]", instructions=None,
+    )  # fmt: skip
+    change = await run("owner", "series_pause", series_id=series.id, from_on="2030-01-01", until_on=None)
     saved = await run("owner", "saved_list_save", name="The matrix's", query="place=35758")
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
@@ -289,7 +305,7 @@ async def things(app, run) -> dict[str, Any]:
         "time_off_id": off.id, "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id, "contact_import_id": moving.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
-        "saved_list_id": saved.id,
+        "saved_list_id": saved.id, "series_id": series.id, "series_change_id": change.id,
         "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
 

@@ -37,6 +37,14 @@ begin
             select t.id, row_to_json(t) from crm.task t where t.business_id = v_business and t.id > v_after order by t.id limit 1000;
         when 'file' then return query
             select t.id, row_to_json(t) from crm.file t where t.business_id = v_business and t.id > v_after order by t.id limit 1000;
+        when 'series' then return query
+            select v.id, row_to_json(v) from (
+                select t.*, internal.series_rrule(t) as rrule,
+                    (select array_agg(m.member_id) from crm.series_member m where m.business_id = t.business_id and m.series_id = t.id) as technicians,
+                    (select jsonb_agg(to_jsonb(s) - '{business_id,series_id}'::text[] order by s.position) from crm.series_service s
+                     where s.business_id = t.business_id and s.series_id = t.id) as services,
+                    (select array_agg(k.occurrence_on order by k.occurrence_on) from crm.series_skip k where k.business_id = t.business_id and k.series_id = t.id) as skipped
+                from crm.series t where t.business_id = v_business and t.id > v_after order by t.id limit 1000) v;
         when 'ticket' then return query
             select v.id, row_to_json(v) from (
                 select t.*, (select array_agg(a.member_id) from crm.assignment a where a.business_id = t.business_id and a.ticket_id = t.id) as technicians,

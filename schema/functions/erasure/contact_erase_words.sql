@@ -23,6 +23,9 @@ begin
         cancel_reason = case when t.cancel_reason is not null then '[erased]' end,
         clock_reason = case when t.clock_reason is not null then '[erased]' end
     where t.business_id = v_business and t.contact_id = any (p_contact_ids);
+    update crm.series s set instructions = null, address_id = null, ended_on = coalesce(s.ended_on, internal.series_today(s.time_zone)),
+        ended_at = coalesce(s.ended_at, internal.now())
+    where s.business_id = v_business and s.contact_id = any (p_contact_ids);
     update crm.payment p set reference = null
     from crm.invoice i
     where i.business_id = v_business and i.contact_id = any (p_contact_ids)

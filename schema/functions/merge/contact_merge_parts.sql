@@ -26,6 +26,12 @@ begin
         where o.business_id = v_business and o.id = t.address_id
         order by k.archived_at nulls first, k.label is distinct from o.label, k.access_note is distinct from o.access_note, k.id limit 1)
     where t.business_id = v_business and t.contact_id = p_other.id and t.status in ('scheduled', 'in_progress');
+    update crm.series s set contact_id = p_kept.id, address_id = (
+        select k.id from crm.address o join crm.address k on k.business_id = o.business_id and k.contact_id = p_kept.id
+            and internal.address_key(k) = internal.address_key(o)
+        where o.business_id = v_business and o.id = s.address_id
+        order by k.archived_at nulls first, k.label is distinct from o.label, k.access_note is distinct from o.access_note, k.id limit 1)
+    where s.business_id = v_business and s.contact_id = p_other.id and s.ended_at is null;
     update crm.message m set contact_id = p_kept.id
     where m.business_id = v_business and m.contact_id = p_other.id and m.status = 'pending';
     update crm.task t set contact_id = p_kept.id

@@ -7,6 +7,7 @@ declare
     v_contact crm.contact;
     v_attribute crm.attribute;
     v_ticket crm.ticket;
+    v_series crm.series;
     v_message crm.message;
     v_task crm.task;
     v_invoice crm.invoice;
@@ -30,6 +31,9 @@ begin
     when 'ticket update' then
         select (jsonb_populate_record(t, p_entry.old)).* into v_ticket from crm.ticket t where t.business_id = v_business and t.id = v_id;
         update crm.ticket t set contact_id = v_ticket.contact_id, address_id = v_ticket.address_id where t.business_id = v_business and t.id = v_id;
+    when 'series update' then
+        select (jsonb_populate_record(s, p_entry.old)).* into v_series from crm.series s where s.business_id = v_business and s.id = v_id;
+        update crm.series s set contact_id = v_series.contact_id, address_id = v_series.address_id where s.business_id = v_business and s.id = v_id;
     when 'message update' then
         select (jsonb_populate_record(m, p_entry.old)).* into v_message from crm.message m where m.business_id = v_business and m.id = v_id;
         update crm.message m set contact_id = v_message.contact_id, status = v_message.status, cancelled_at = v_message.cancelled_at,

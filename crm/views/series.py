@@ -1,0 +1,258 @@
+"""Repeating visits: looking, changing with a preview, pausing, ending, and taking a change back."""
+
+import json
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from quart import Blueprint, Response, request
+
+from crm import db, forms, repeats
+from crm.auth.middleware import after
+from crm.forms import Form, refusals
+from crm.render import render
+
+blueprint = Blueprint("series", __name__)
+
+UNREADABLE = "Choose from the list."
+SHOWN = 40  # of a preview; what needs a decision is always shown
+OFTEN = {
+    "week-1": "Every week", "week-2": "Every 2 weeks", "week-4": "Every 4 weeks", "month-1": "Every month", "custom": "In another way",
+}  # fmt: skip
+SCOPES = [
+    ("this", "Only this visit", "It is marked as moved by hand."),
+    ("following", "This and all after it", "Those before it stay as they are."),
+    ("all", "All visits to come", "They move by as much as this one."),
+]
+
+
+@blueprint.get("/series/<uuid:series_id>")
+async def show(series_id: UUID) -> Response:
+    try:
+        change_id = UUID(request.args.get("change", ""))
+    except ValueError:
+        change_id = None
+    series, members, services, visits, history, *change = await db.read(
+        db.call("series_read", series_id=series_id, from_on=None),
+        db.call("series_members", series_id=series_id),
+        db.call("series_services", series_id=series_id),
+        db.call("series_visits", series_id=series_id),
+        db.call("series_history", series_id=series_id),
+        *([db.maybe("series_change", change_set_id=change_id)] if change_id else []),
+    )
+    return await render(
+        "series/show", series=series, members=members, services=services, visits=visits, history=history,
+        change=change[0] if change and change[0] and not change[0].undone_at else None, form=Form(paused_from=series.today, ended_on=series.today),
+    )  # fmt: skip
+
+
+@blueprint.get("/series/<uuid:series_id>/edit")
+async def edit(series_id: UUID) -> Response:
+    """From the visit in the address on, or from the next one."""
+    await db.require("series_update")
+    wanted = (await request.form).get("ticket_id") or request.args.get("ticket", "")
+    visit = await (
+        db.find("series_visit", series_id=series_id, ticket_id=UUID(wanted))
+        if _is_id(wanted)
+        else db.find("series_next", series_id=series_id)
+    )
+    series, members, done, services, technicians = await db.read(
+        db.call("series_read", series_id=series_id, from_on=visit.occurrence_on if visit else None),
+        db.call("series_members", series_id=series_id),
+        db.call("series_services", series_id=series_id),
+        db.call("service_list", archived=False),
+        db.call("technician_list"),
+    )
+    if series.ended_at:
+        return after(f"/series/{series_id}", "This series has ended: nothing on it changes any more.", "bad")
+    if visit is None or visit.status != "scheduled":
+        return after(f"/series/{series_id}", "There is no open visit to change it from.", "bad")
+    addresses = await db.many("contact_addresses", contact_id=series.contact_id)
+    on = visit.occurrence_on
+    form = Form(
+        series, starts_at=f"{on}T{series.starts_at_wall:%H:%M}", hours=f"{series.minutes // 60}:{series.minutes % 60:02}",
+        scope="following" if _is_id(wanted) else "all", rrule="",
+    )  # fmt: skip
+    form.prefer("count", series.count_left)
+    submitted = await request.form
+    return await render(
+        "series/edit", series=series, visit=visit, on=on, addresses=addresses, services=services, technicians=technicians, form=form,
+        monthly=repeats.monthly_choices(on, series), scopes=SCOPES,
+        chosen=_ticked(submitted) if submitted else {str(row.id) for row in (*members, *done)},
+        weekdays=set(submitted.getlist("weekdays")) if submitted else {str(day) for day in series.weekdays or ()},
+    )  # fmt: skip
+
+
+@blueprint.post("/series/<uuid:series_id>/preview")
+@refusals(edit)
+async def preview(series_id: UUID) -> Response:
+    """What a change would do to each visit, before it is made."""
+    series = await db.one("series_read", series_id=series_id, from_on=None)
+    steps = await db.many("series_preview", series_id=series_id, **await _changes(series))
+    counts = Counter(step.does for step in steps)
+    counts["by_hand"] = sum(step.by_hand and step.does == "stay" for step in steps)
+    counts["clash"] = sum(bool(step.clash) for step in steps)
+    shown = [step for step in steps if step.does != "skip"]
+    form = await request.form
+    return await render(
+        "series/preview", series=series, counts=counts, steps=[step for number, step in enumerate(shown) if number < SHOWN or step.by_hand or step.clash], number=len(shown),
+        fields=[(name, value) for name, value in form.items(multi=True) if name not in ("csrf", "move_by_hand")],
+        ticked=set(form.getlist("move_by_hand")),
+    )  # fmt: skip
+
+
+@blueprint.post("/series/<uuid:series_id>")
+@refusals(edit)
+async def update(series_id: UUID) -> Response:
+    series = await db.one("series_read", series_id=series_id, from_on=None)
+    done = await db.one("series_update", series_id=series_id, **await _changes(series))
+    said = [
+        f"{number} {words}" for number, words in (
+            (done.moved, "moved"), (done.changed, "changed"), (done.made, "new"), (done.cancelled, "cancelled"), (done.stayed_by_hand, "moved by hand stay"),
+            (done.clashing, "without a technician: see your tasks"),
+        ) if number
+    ]  # fmt: skip
+    return after(
+        f"/series/{done.series_id}?change={done.change_set_id}", f"Saved. Visits: {', '.join(said) or 'none changed'}."
+    )
+
+
+@blueprint.post("/series/<uuid:series_id>/pause")
+@refusals(show)
+async def pause(series_id: UUID) -> Response:
+    change = await db.one(
+        "series_pause", series_id=series_id, from_on=await _date("paused_from"), until_on=await _date("paused_until")
+    )
+    return after(f"/series/{series_id}?change={change.id}", "Paused. Its visits then are cancelled.")
+
+
+@blueprint.post("/series/<uuid:series_id>/resumption")
+@refusals(show)
+async def resume(series_id: UUID) -> Response:
+    change = await db.one("series_resume", series_id=series_id)
+    return after(f"/series/{series_id}?change={change.id}", "It goes on from today.")
+
+
+@blueprint.post("/series/<uuid:series_id>/end")
+@refusals(show)
+async def end(series_id: UUID) -> Response:
+    change = await db.one("series_end", series_id=series_id, from_on=await _date("ended_on"))
+    return after(f"/series/{series_id}?change={change.id}", "Ended. Its visits from that day on are cancelled.")
+
+
+@blueprint.post("/tickets/<uuid:ticket_id>/skip")
+async def skip(ticket_id: UUID) -> Response:
+    change = await db.one("series_skip", ticket_id=ticket_id)
+    series = await db.one("series_of_ticket", ticket_id=ticket_id)
+    return after(f"/series/{series.id}?change={change.id}", "Left out this once. The series goes on.")
+
+
+@blueprint.get("/series-changes/<uuid:series_change_id>")
+async def show_change(series_change_id: UUID) -> Response:
+    """What a change did, and what was changed since, which keeps it from being undone."""
+    change, since = await db.read(
+        db.call("series_change", change_set_id=series_change_id),
+        db.call("series_undo_changes", change_set_id=series_change_id),
+    )
+    return await render("series/change", change=change, since=since, form=Form())
+
+
+@blueprint.post("/series-changes/<uuid:series_change_id>/undo")
+@refusals(show_change)
+async def undo(series_change_id: UUID) -> Response:
+    change = await db.one("series_change", change_set_id=series_change_id)
+    await db.one("series_undo", change_set_id=series_change_id)
+    return after(f"/series/{change.series_id}", "Undone: its visits are as they were before.")
+
+
+async def wished(**visit: Any) -> dict[str, Any] | None:
+    """What a booking form says of a visit that repeats; None of one that does not."""
+    often = await forms.text("repeats")
+    if often is None:
+        return None
+    if often not in OFTEN:
+        raise forms.refuse("repeats", UNREADABLE)
+    on, at = await _wall("starts_at")
+    values = {**await _rule(None), "on": on, "starts_at": at}
+    if often != "custom":
+        unit, _, every = often.partition("-")
+        values |= {"unit": unit, "every": int(every), "weekdays": None, "monthly_by": None, "nth": None, "rrule": None}
+    return values | {
+        "minutes": await forms.hours("hours") if await forms.text("hours") else None,
+        "services": _services(await _identifiers("service_ids"), []), "member_ids": await _identifiers("member_ids"),
+        "address_id": await forms.identifier("address_id", UNREADABLE), "instructions": await forms.text("instructions"), **visit,
+    }  # fmt: skip
+
+
+async def _changes(series: Any) -> dict[str, Any]:
+    on, at = await _wall("starts_at")
+    done = await db.many("series_services", series_id=series.id)
+    return {
+        "ticket_id": await forms.identifier("ticket_id", UNREADABLE), "scope": await forms.text("scope"), "on": on, "starts_at": at,
+        "minutes": await forms.hours("hours"), **await _rule(series), "address_id": await forms.identifier("address_id", UNREADABLE),
+        "member_ids": await _identifiers("member_ids"), "services": _services(await _identifiers("service_ids"), done),
+        "instructions": await forms.text("instructions"), "move_by_hand": await _identifiers("move_by_hand"),
+    }  # fmt: skip
+
+
+async def _rule(series: Any) -> dict[str, Any]:
+    """The fields of the rule. What the form shows of a month as it is means just that."""
+    unit, by = await forms.text("unit") or "week", await forms.text("monthly_by")
+    every, days = await forms.whole("every", "how often"), (await request.form).getlist("weekdays")
+    if any(day not in "1234567" or len(day) != 1 for day in days):
+        raise forms.refuse("weekdays", UNREADABLE)
+    weekdays, nth = [int(day) for day in days] if unit == "week" else None, None
+    if series is not None and (unit, by) == (series.unit, series.monthly_by) and unit in ("month", "year"):
+        weekdays, nth = series.weekdays, series.nth
+    return {
+        "unit": unit, "every": 1 if every is None else every, "weekdays": weekdays,
+        "monthly_by": by if unit in ("month", "year") else None, "nth": nth, "until_on": await _date("until_on"),
+        "count": await forms.whole("count", "how many visits"), "rrule": await forms.text("rrule"),
+    }  # fmt: skip
+
+
+async def _wall(name: str) -> tuple[date, Any]:
+    """What a `datetime-local` field reads, whatever instant that is."""
+    instant = await forms.instant(name)
+    if instant is None:
+        raise forms.refuse(name, "Choose a date and time.")
+    wall = datetime.fromisoformat(await forms.text(name) or "")
+    return wall.date(), wall.time().replace(second=0, microsecond=0)
+
+
+async def _date(name: str) -> date | None:
+    value = await forms.text(name)
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise forms.refuse(name, "Enter a date such as 2026-11-23.") from None
+
+
+async def _identifiers(name: str) -> list[UUID]:
+    values = (await request.form).getlist(name)
+    if not all(_is_id(value) for value in values):
+        raise forms.refuse(name, UNREADABLE)
+    return [UUID(value) for value in values]
+
+
+def _services(chosen: list[UUID], known: list[Any]) -> str:
+    """What is done, as the database is told: what was done before as much and at the same price, and then what is new."""
+    kept = [row for row in known if row.id in chosen]
+    new = [each for each in chosen if each not in {row.id for row in kept}]
+    return json.dumps(
+        [{"id": str(row.id), "quantity": str(row.quantity), "unit_price_minor": row.unit_price_minor} for row in kept]
+        + [{"id": str(each)} for each in new]
+    )
+
+
+def _ticked(form: Any) -> set[str]:
+    return set(form.getlist("member_ids")) | set(form.getlist("service_ids"))
+
+
+def _is_id(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,8 @@
+create or replace function internal.change_is_undone(p_change_set_id uuid) returns boolean
+language sql stable set search_path = ''
+begin atomic
+    select exists (
+        select from crm.change_set s
+        where s.business_id = (select internal.current_business()) and s.id = p_change_set_id and s.kind in ('merge', 'series') and s.undone_at is not null);
+end;
+comment on function internal.change_is_undone(uuid) is 'Whether a merge or a change of a series was undone as a whole: then it is as if it had never been.';

@@ -1,0 +1,52 @@
+create or replace function internal.series_entry_undo(p_entry crm.audit_entry) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+    v_business uuid := p_entry.business_id;
+    v_id uuid := p_entry.row_id::uuid;
+    v_ticket crm.ticket;
+    v_series crm.series;
+    v_assignment crm.assignment;
+    v_line crm.line_item;
+begin
+    case p_entry.table_name || ' ' || p_entry.operation
+    when 'ticket insert' then delete from crm.ticket t where t.business_id = v_business and t.id = v_id;
+    when 'task insert' then delete from crm.task t where t.business_id = v_business and t.id = v_id;
+    when 'line_item insert' then delete from crm.line_item l where l.business_id = v_business and l.id = v_id;
+    when 'series_member insert' then delete from crm.series_member m where m.business_id = v_business and m.id = v_id;
+    when 'series_service insert' then delete from crm.series_service s where s.business_id = v_business and s.id = v_id;
+    when 'series_skip insert' then delete from crm.series_skip s where s.business_id = v_business and s.id = v_id;
+    when 'series insert' then delete from crm.series s where s.business_id = v_business and s.id = v_id;
+    when 'assignment insert' then
+        delete from crm.assignment a where a.business_id = v_business and a.ticket_id = v_id and a.member_id = (p_entry.new ->> 'member_id')::uuid;
+    when 'series update' then
+        select (jsonb_populate_record(s, p_entry.old)).* into v_series from crm.series s where s.business_id = v_business and s.id = v_id;
+        update crm.series s set paused_from = v_series.paused_from, paused_until = v_series.paused_until,
+            ended_on = v_series.ended_on, ended_at = v_series.ended_at
+        where s.business_id = v_business and s.id = v_id;
+    when 'ticket update' then
+        select (jsonb_populate_record(t, p_entry.old)).* into v_ticket from crm.ticket t where t.business_id = v_business and t.id = v_id;
+        update crm.ticket t set status = v_ticket.status, confirmation = v_ticket.confirmation, starts_at = v_ticket.starts_at, ends_at = v_ticket.ends_at,
+            address_id = v_ticket.address_id, instructions = v_ticket.instructions, cancelled_at = v_ticket.cancelled_at,
+            cancelled_by = v_ticket.cancelled_by, cancel_reason = v_ticket.cancel_reason, series_id = v_ticket.series_id,
+            occurrence_on = v_ticket.occurrence_on, moved_by_hand = v_ticket.moved_by_hand
+        where t.business_id = v_business and t.id = v_id;
+    when 'assignment delete' then
+        v_assignment := jsonb_populate_record(null::crm.assignment, p_entry.old);
+        insert into crm.assignment (ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time, book_anyway_reason, out_of_hours_reason)
+        select v_id, v_assignment.member_id, t.contact_id, t.starts_at, t.busy_until, t.blocks_time, v_assignment.book_anyway_reason,
+            coalesce(v_assignment.out_of_hours_reason, case when internal.away_because(v_business, v_assignment.member_id, t.starts_at, t.ends_at) is not null
+                then 'As it was before.' end)
+        from crm.ticket t where t.business_id = v_business and t.id = v_id;
+    when 'line_item delete' then
+        v_line := jsonb_populate_record(null::crm.line_item, p_entry.old);
+        insert into crm.line_item (id, ticket_id, service_id, position, name, pricing, unit_label, quantity, unit_price_minor, tax_basis_points, price_confirmed)
+        values (v_line.id, v_line.ticket_id, v_line.service_id, v_line.position, v_line.name, v_line.pricing, v_line.unit_label, v_line.quantity,
+                v_line.unit_price_minor, v_line.tax_basis_points, v_line.price_confirmed);
+    -- The technicians of a visit follow it by their foreign key.
+    when 'assignment update' then null;
+    else perform internal.refuse('change_set_was_changed_since', 'This change has more in it than a change of a series does, and cannot be undone.');
+    end case;
+end $$;
+comment on function internal.series_entry_undo(crm.audit_entry) is
+    'Undo one audit entry of a change of a series: what was made is removed, what was changed has its old values again.';
