@@ -78,6 +78,7 @@ FIELDS = {
     "message_has_an_address": "",
     "message_is_sent_by_day": "",
     "ticket_link_words_are_short": "words",
+    "ticket_link_wished_at_is_ahead": "wished_at",
     "ticket_confirmation_is_known": "answer",
     "ticket_confirmation_starts_again_with_a_move": "answer",
     "saved_list_query_has_a_filter": "",

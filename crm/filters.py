@@ -79,6 +79,14 @@ def long_day(context: Context, at: datetime) -> str:
     return f"{on:%A}, {on:%B} {on.day}, {on.year}" if _american(context) else f"{on:%A} {on.day} {on:%B} {on.year}"
 
 
+@pass_context
+def free_choices(context: Context, times: list[datetime]) -> list[tuple[str, str, str]]:
+    """Times that a customer may wish for, or none of them."""
+    return [(at.isoformat(), f"{short_day(context, at)}, {clock(context, at)}", "") for at in times] + [
+        ("", "None of these", "Say below what would suit you")
+    ]
+
+
 def zone_place(zone: str) -> str:
     """America/New_York → New York: by which clock a time is meant."""
     return zone.rpartition("/")[2].replace("_", " ")
@@ -284,7 +292,7 @@ def import_line(row: Any) -> str:
 
 def register(env: Environment) -> None:
     for function in (
-        clock, day, short_day, long_day, zone_place, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
+        clock, day, short_day, long_day, free_choices, zone_place, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
         address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
         rule_words, series_history, preview_words, series_change_words,
     ):  # fmt: skip

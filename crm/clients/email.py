@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import parseaddr
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -50,6 +51,8 @@ class Mailer(Protocol):
         """Hand the mail over, or raise MailError."""
 
 
+WIRE = SMTP.clone(cte_type="7bit")
+URL = re.compile(r"https?://[\x21-\x3b\x3d\x3f-\x7e]{1,900}")
 ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -66,11 +69,22 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if mail.reply_to:
         message["Reply-To"] = Address(addr_spec=mail.reply_to)
-    if mail.unsubscribe:
-        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(mail.text)
+    message.set_content(mail.text, cte="quoted-printable")
     return message
+
+
+def packed(mail: Mail, sender: str) -> bytes:
+    """What goes over the wire, in seven bits. The address to unsubscribe at stays whole: folded as other headers are, mail
+    programs would not know it for one."""
+    body = compose(mail, sender).as_bytes(policy=WIRE)
+    if mail.unsubscribe is None:
+        return body
+    if not URL.fullmatch(mail.unsubscribe):
+        raise ValueError("not exactly one link")
+    return (
+        f"List-Unsubscribe: <{mail.unsubscribe}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n".encode()
+        + body
+    )
 
 
 class Smtp:
@@ -96,11 +110,11 @@ class Smtp:
 
     async def send(self, mail: Mail) -> None:
         try:
-            message = compose(mail, self._sender)
+            message = packed(mail, self._sender)
         except ValueError as error:
             raise MailError("The address cannot be written to.", final=True) from error
         try:
-            await aiosmtplib.send(message, recipients=[mail.to], **self._options)
+            await aiosmtplib.send(message, sender=parseaddr(self._sender)[1], recipients=[mail.to], **self._options)
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [refused.code for refused in error.recipients]
             final = all(code >= 500 for code in codes)

@@ -1,7 +1,7 @@
 -- :name ticket_link_open :one
 select business, phone, email, time_zone, currency, ticket_id, status, confirmation, starts_at, ends_at, told_starts_at, name,
-       street, city, postcode, services, who, updated_at, changes, now
-from api.ticket_link_open(:token_hash)
+       street, city, postcode, services, who, updated_at, changes, now, free_at
+from api.ticket_link_open(:token_hash, :offers)
 
 -- :name ticket_link_answer :scalar
 select api.ticket_link_answer(:token_hash, :starts_at, :answer, :words, :wished_at)

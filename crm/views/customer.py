@@ -53,8 +53,8 @@ async def _refused(token: str) -> Response:
     return await render("customer/refused", 404)
 
 
-async def _visit(token: str) -> Any:
-    visit = await db.find("ticket_link_open", token_hash=link.digest(token))
+async def _visit(token: str, *, offers: bool = False) -> Any:
+    visit = await db.find("ticket_link_open", token_hash=link.digest(token), offers=offers)
     if visit is None:
         raise NoLink
     return visit
@@ -76,7 +76,7 @@ def _has_begun(visit: Any) -> bool:
 @_private
 async def show(token: str) -> Response:
     """The visit as it is now. Mail scanners open it and nothing happens."""
-    visit = await db.find("ticket_link_open", token_hash=link.digest(token))
+    visit = await db.find("ticket_link_open", token_hash=link.digest(token), offers=True)
     if visit is None and await db.find("ticket_link_outreach", token_hash=link.digest(token)):
         return redirect(f"/c/{token}/unsubscribe", 303)  # type: ignore[return-value]
     if visit is None:
@@ -91,29 +91,35 @@ async def answer(token: str) -> Response:
     """Accept, decline, or ask for another time. What came too late changes nothing and says what is so now."""
     with down_is_unavailable():
         await current_app.config["RATE_LIMIT"].take(rate_limit.ANSWERS_PER_LINK, token)
-    seen = await forms.text("starts_at") or ""
-    try:
-        starts_at = datetime.fromisoformat(seen)
-    except ValueError:
-        raise Refused(
-            "request_came_from_our_pages", "This form cannot be read.", "Go back and use the buttons."
-        ) from None
+    starts_at = await _instant("starts_at")
     chosen = await forms.text("answer")
     field = "wish" if chosen == "reschedule_requested" else "reason"
     try:
         outcome = await db.scalar(
             "ticket_link_answer", token_hash=link.digest(token), starts_at=starts_at, answer=chosen,
-            words=await forms.text(field), wished_at=None,
+            words=await forms.text(field), wished_at=await _instant("wished_at") if field == "wish" else None,
         )  # fmt: skip
     except Refused as refused:
-        refused.field = field if refused.field == "words" else None
+        refused.field = field if refused.field == "words" else refused.field
         raise
     if outcome == "ok":
         return redirect(f"/c/{token}", 303)  # type: ignore[return-value]
     if outcome == "refused":
         g.recorded = True
         raise NoLink
-    return await _page(token, await _visit(token), 409, outcome)
+    return await _page(token, await _visit(token, offers=True), 409, outcome)
+
+
+async def _instant(name: str) -> datetime | None:
+    """A time that the page itself wrote into its form."""
+    value = await forms.text(name)
+    try:
+        at = datetime.fromisoformat(value) if value else None
+    except ValueError:
+        at = datetime.min
+    if at is not None and at.tzinfo is None:
+        raise forms.refuse(name, "This time cannot be read. Choose one from the page.")
+    return at
 
 
 @blueprint.get("/c/<token>/visit.ics")

@@ -231,6 +231,10 @@ def test_what_is_asked_for_at_night_waits_for_the_morning_and_is_not_asked_too_l
     with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
         life = Life(connection, signer, "America/Chicago")
         life.book("cleo@example.com", 24)
+        life.now = datetime(2031, 3, 3, 23, 30, tzinfo=UTC)
+        life.work()
+        assert [message.kind for _, message, _, _ in life.mails] == ["reminder"]
+        life.mails.clear()
         life.now = datetime(2031, 3, 4, 4, 30, tzinfo=UTC)  # half past ten in the evening; the visit is at 9:07
         life.step("ask", 0)
         life.work()

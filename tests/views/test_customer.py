@@ -1,9 +1,10 @@
 """A customer's link: it shows one visit and takes an answer, and whatever else is tried with it gets one polite page."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -193,6 +194,50 @@ async def test_declining_with_a_reason_gives_the_office_a_task(office, customer)
     (task,) = office.tasks(ticket)
     assert task.title == "A visit was declined"
     assert task.detail.endswith("We moved. Card [REDACTED]")
+
+
+def test_offers_times_when_the_technician_is_at_work_and_free(office, home, signer):
+    ticket = office.visit()
+    token = office.mail(ticket)
+    with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
+
+        def offered() -> list[datetime]:
+            become(connection, signer, "visitor")
+            return connection.execute(
+                "select free_at from api.ticket_link_open(%s, true)", (link.digest(token),)
+            ).fetchone()[0]
+
+        assert offered() == [], "nobody has said when they work"
+        become(connection, signer, "owner")
+        connection.execute(
+            "select api.working_hours_set(%s, '{1,2,3,4,5}', array_fill('09:00'::time, '{5}'), array_fill('11:00'::time, '{5}'))",
+            (PEOPLE["technician"].member_id,),
+        )
+        first = offered()
+        assert len(first) == 6
+        local = [at.astimezone(ZoneInfo("America/Chicago")) for at in first]
+        assert all(at.weekday() < 5 and time(9) <= at.time() <= time(10) for at in local)
+        assert first[0] > datetime.now(UTC) + timedelta(hours=23)
+        become(connection, signer, "owner")
+        connection.execute(
+            "select api.ticket_create(%s, null, %s, %s, %s::uuid[])",
+            (ticket.contact_id, first[0], first[0] + timedelta(hours=1), [PEOPLE["technician"].member_id]),
+        )  # fmt: skip
+        assert first[0] not in offered()
+        connection.rollback()
+
+
+async def test_asking_for_a_time(office, customer):
+    ticket = office.visit()
+    token = office.mail(ticket)
+    wished = (datetime.now(UTC) + timedelta(days=5)).isoformat()
+    answer = await answers(customer, token, "reschedule_requested", wished_at=wished, wish="Ring twice")
+    assert answer.status_code == 303
+    (task,) = office.tasks(ticket)
+    assert re.search(r"They would like \w+day, \w+ \d+, \d+:\d\d [ap]m\.\nRing twice$", task.detail)
+    assert office.now(ticket).starts_at == ticket.starts_at, "the office moves it, not the wish"
+    for at in ("2020-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00", "soon", "2031-01-01"):
+        assert (await answers(customer, token, "reschedule_requested", wished_at=at)).status_code == 422
 
 
 async def test_another_answer_changes_the_first_and_is_one_task(office, customer):

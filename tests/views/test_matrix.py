@@ -202,7 +202,7 @@ async def things(app, run) -> dict[str, Any]:
         kind="person",
         name="Maya Matrix",
         phone=None,
-        email=None,
+        email="maya@example.com",
         preferred_method=None,
         note=None,
         phone_e164=None,
@@ -306,7 +306,7 @@ async def things(app, run) -> dict[str, Any]:
         "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id, "contact_import_id": moving.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
         "saved_list_id": saved.id, "series_id": series.id, "series_change_id": change.id,
-        "message_id": messages[0].id, "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
+        "message_id": next(message.id for message in messages if message.kind == "outreach"), "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
 
 

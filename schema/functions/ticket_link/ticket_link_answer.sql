@@ -17,6 +17,8 @@ begin
         perform internal.refuse('ticket_link_words_are_short', 'Write at most 500 characters.');
     elsif coalesce(p_answer, '') not in ('confirmed', 'declined', 'reschedule_requested') then
         perform internal.refuse('ticket_confirmation_is_known', 'Choose an answer.');
+    elsif p_wished_at <= internal.now() or p_wished_at > internal.now() + interval '1 year' then
+        perform internal.refuse('ticket_link_wished_at_is_ahead', 'Choose a time within the coming year.');
     end if;
     -- Whoever answers waits for whoever is moving or cancelling it, and then hears what came of that.
     select * into v_ticket from crm.ticket t where t.business_id = v_link.business_id and t.id = v_link.ticket_id for no key update;
