@@ -48,6 +48,7 @@ NOT_PAGES = {
     "home.index",
     "contact_import.sample",
     "contact_import.failures",
+    "customer.calendar",
 }
 
 
@@ -374,6 +375,34 @@ PAGES = (
     Page("data_export.index", "owner", "/exports"),
     Page("data_export.show: being made", "owner", "/exports/{running_export}"),
     Page("data_export.show: ready", "owner", "/exports/{export}"),
+    # Customers, by their links
+    Page("customer.show", None, "/c/{link}"),
+    Page("customer.show: to somebody who is signed in", "office", "/c/{link}"),
+    Page("customer.show: accepted", None, "/c/{link_confirmed}"),
+    Page("customer.show: declined", None, "/c/{link_declined}"),
+    Page("customer.show: another time", None, "/c/{link_reschedule_requested}"),
+    Page("customer.show: moved since", None, "/c/{link_moved}"),
+    Page("customer.show: cancelled", None, "/c/{link_cancelled}"),
+    Page("customer.show: no link", None, "/c/nothing", 404),
+    refused("customer.show: a long reason", None, "/c/{link}/answer", starts_at="{link_seen}", answer="declined", reason="x" * 501),
+    refused("customer.show: a long wish", None, "/c/{link}/answer", starts_at="{link_seen}", answer="reschedule_requested", wish="x" * 501),
+    refused("customer.show: a time that is over", None, "/c/{link}/answer", starts_at="{link_seen}", answer="reschedule_requested", wished_at="2020-01-01T00:00:00+00:00"),
+    Page("customer.show: answered too late", None, "/c/{link_cancelled}/answer", 409, {"starts_at": "{link_seen}", "answer": "confirmed"}),
+    Page("customer.show: moved meanwhile", None, "/c/{link_moved}/answer", 409, {"starts_at": "{link_seen}", "answer": "confirmed"}),
+    Page("customer.edit_unsubscribe", None, "/c/{link_outreach}/unsubscribe"),
+    Page("customer.edit_unsubscribe: done", None, "/c/{link_unsubscribed}/unsubscribe"),
+    # Mails
+    Page("message.index", "office", "/messages"),
+    Page("message.index: the end", "owner", "/messages?after=2199-01-01T00:00:00%2B00:00|00000000-0000-7000-8000-000000000001"),
+    Page("message.show: planned", "office", "/messages/{mail_planned}"),
+    Page("message.show: sent", "office", "/messages/{mail_sent}"),
+    Page("message.show: failed", "office", "/messages/{mail_failed}"),
+    Page("message.show: cancelled", "office", "/messages/{mail_cancelled}"),
+    Page("ticket.show: accepted", "office", "/tickets/{ticket_confirmed}"),
+    Page("ticket.show: declined", "technician", "/tickets/{ticket_declined}"),
+    Page("ticket.show: another time", "office", "/tickets/{ticket_reschedule_requested}"),
+    Page("ticket.show: asked about another time", "office", "/tickets/{ticket_moved}"),
+    refused("error: a mail to somebody without an address", "office", "/tickets/{no_address}/confirmation-mail"),
     # What is refused altogether
     Page("error: not allowed", "technician", "/contacts/new", 403),
     Page("error: a form of nobody's", "office", "/contacts", 403, form={"csrf": "forged"}),
@@ -548,6 +577,19 @@ class Hand:
             json.dumps([{"kind": "person", **each} for each in people]),
             who="worker",
         )
+
+    def mail(self, ticket: Any) -> tuple[Any, str]:
+        """Ask by mail whether a visit suits them, and send it as the worker does: the mail, and the words of its link."""
+        message, words = self("office", "ticket_confirmation_ask(%s)", ticket), link.make()
+        for change in (
+            "status = 'sending', (subject, body) = (select t.subject, t.body from internal.message_text(m) t)",
+            "status = 'sent', sent_at = now()",
+        ):
+            self.connection.execute(f"update crm.message m set {change} where id = %s", (message,))  # type: ignore[arg-type]
+        self.connection.execute(
+            "select internal.ticket_link_make(m, %s) from crm.message m where id = %s", (words.token_hash, message)
+        )
+        return message, words.token
 
     def invoice(self, ticket: Any, issued_at: datetime | None = None) -> Any:
         invoice = self("office", "invoice_create(%s)", ticket)
@@ -757,6 +799,67 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
                     "select id from crm.ticket where series_id = %s order by starts_at limit 1", moved[:1]
                 ).fetchone()
                 hand("office", "ticket_cancel(%s, 'The customer is ill')", row[0])  # type: ignore[index]
+
+        # What customers were asked, and what they said
+        colleague = PEOPLE["colleague"].member_id
+        become(connection, signer, "owner")
+        connection.execute(
+            "select api.working_hours_set(%s, '{1,2,3,4,5,6,7}', array_fill('00:00'::time, '{7}'), array_fill('23:45'::time, '{7}'))", (colleague,)
+        )  # fmt: skip
+        for n, name in enumerate(("", "confirmed", "declined", "reschedule_requested", "moved", "cancelled")):
+            ticket = visit("technician" if name == "declined" else "colleague", at(far + 5 + n, 9))
+            message, token = hand.mail(ticket)
+            make["_".join(("link", name)).rstrip("_")] = token
+            make["ticket_" + name] = ticket
+            if name in ("confirmed", "declined", "reschedule_requested"):
+                become(connection, signer, "visitor")
+                connection.execute(
+                    "select api.ticket_link_answer(%s, %s, %s, 'We are away that week.')", (link.digest(token), at(far + 5 + n, 9), name)
+                )  # fmt: skip
+            elif name == "moved":
+                hand(
+                    "office",
+                    "ticket_update(%s, %s, %s, %s, %s::uuid[], null)",
+                    ticket,
+                    address,
+                    at(far + 5 + n, 11),
+                    at(far + 5 + n, 12),
+                    [colleague],
+                )
+            elif name == "cancelled":
+                hand("office", "ticket_cancel(%s, 'rain')", ticket)
+            else:
+                make["mail_sent"], make["link_seen"] = message, at(far + 5, 9).astimezone(UTC).isoformat()
+        become(connection, signer, "worker")
+        for name, email in (("outreach", "otto@example.com"), ("unsubscribed", "ute@example.com")):
+            row = connection.execute(
+                "with c as (insert into crm.contact (name, email) values ('Otto Outreach', %s) returning id) "
+                "insert into crm.message (contact_id, kind, send_at, reason) select id, 'outreach', now() + interval '1 hour', 'Asked for.' from c returning id",
+                (email,),
+            ).fetchone()
+            make["mail_" + name], words = row[0], link.make()  # type: ignore[index]
+            make["link_" + name] = words.token
+            connection.execute(
+                "select internal.ticket_link_make(m, %s) from crm.message m where id = %s",
+                (words.token_hash, make["mail_" + name]),
+            )
+        connection.execute(
+            "update crm.contact set consent = 'unsubscribed', consent_at = now() where email = 'ute@example.com'"
+        )
+        make["mail_cancelled"] = make["mail_unsubscribed"]
+        planned = connection.execute(
+            "select id from crm.message where kind = 'reminder' and status = 'pending' order by send_at limit 1"
+        ).fetchone()
+        failed = connection.execute(
+            "select id from crm.message where kind = 'reminder' and status = 'pending' order by send_at desc limit 1"
+        ).fetchone()
+        make["mail_planned"], make["mail_failed"] = planned[0], failed[0]  # type: ignore[index]
+        for state in ("sending", "failed"):
+            connection.execute(
+                "update crm.message set status = %s, last_error = 'The address was refused (550).' where id = %s",
+                (state, make["mail_failed"]),
+            )
+        make["no_address"] = hand.visit("", make["bare"], None, at(far + 2, 9), one)
 
         # An invoice in each state
         for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):
