@@ -134,6 +134,8 @@ with theirs as materialized (
     from theirs cross join lateral (
         select v.id, v.starts_at, v.status, v.note from crm.ticket v
         where v.business_id = :business_id and v.contact_id = theirs.id and (v.starts_at, v.id) < (:before_at, (:before_id)::uuid)
+          -- A year of a series would stand above all that happened.
+          and (v.series_id is null or v.starts_at < internal.now() + interval '60 days')
         order by v.starts_at desc, v.id desc limit 21) t
     union all
     select 'invoice', i.id, i.created_at, i.status, i.void_reason, i.number, i.total_minor, null, i.ticket_id, i.id

@@ -8,9 +8,20 @@ declare
     v_series crm.series;
     v_assignment crm.assignment;
     v_line crm.line_item;
+    v_message crm.message;
 begin
     case p_entry.table_name || ' ' || p_entry.operation
-    when 'ticket insert' then delete from crm.ticket t where t.business_id = v_business and t.id = v_id;
+    when 'ticket insert' then
+        delete from crm.message m where m.business_id = v_business and m.ticket_id = v_id and m.status in ('pending', 'cancelled');
+        delete from crm.ticket t where t.business_id = v_business and t.id = v_id;
+    -- What was planned about a visit; what has been sent meanwhile stays as it is.
+    when 'message insert' then delete from crm.message m where m.business_id = v_business and m.id = v_id and m.status in ('pending', 'cancelled');
+    when 'message update' then
+        select (jsonb_populate_record(m, p_entry.old)).* into v_message from crm.message m where m.business_id = v_business and m.id = v_id;
+        update crm.message m set status = v_message.status, send_at = v_message.send_at, ticket_starts_at = v_message.ticket_starts_at,
+            cancelled_at = v_message.cancelled_at, cancel_reason = v_message.cancel_reason
+        where m.business_id = v_business and m.id = v_id and m.status in ('pending', 'cancelled');
+    when 'job insert', 'job update' then null;
     when 'task insert' then delete from crm.task t where t.business_id = v_business and t.id = v_id;
     when 'line_item insert' then delete from crm.line_item l where l.business_id = v_business and l.id = v_id;
     when 'series_member insert' then delete from crm.series_member m where m.business_id = v_business and m.id = v_id;

@@ -9,6 +9,7 @@ declare
           and not exists (select from crm.audit_entry o where o.business_id = v_business and o.change_set_id = p_change_set_id
                           and o.table_name = 'ticket' and o.row_id = t.id::text));
 begin
+    delete from crm.message m where m.business_id = v_business and m.ticket_id = any (v_tickets) and m.status in ('pending', 'cancelled');
     delete from crm.task k where k.business_id = v_business and k.ticket_id = any (v_tickets);
     delete from crm.line_item l where l.business_id = v_business and l.ticket_id = any (v_tickets);
     delete from crm.assignment a where a.business_id = v_business and a.ticket_id = any (v_tickets);
