@@ -11,13 +11,13 @@ from dateutil import rrule
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-# Morocco is left out: its clocks follow the moon, and each release of the zones guesses the years to come anew.
+# Countries change their minds: none whose clocks were changed lately, of which PostgreSQL and Python may have heard at different times.
 ZONES = [
     "America/Chicago", "America/New_York", "America/Los_Angeles", "America/Denver", "America/Phoenix",
     "America/Anchorage", "America/Halifax", "America/St_Johns", "America/Sao_Paulo", "America/Bogota",
     "America/Asuncion", "America/Santiago", "America/Havana", "Pacific/Honolulu", "Europe/London", "Europe/Dublin",
     "Europe/Lisbon", "Europe/Berlin", "Europe/Paris", "Europe/Athens", "Europe/Helsinki", "Europe/Istanbul",
-    "Europe/Moscow", "Africa/Cairo", "Africa/Nairobi", "Africa/Lagos", "Africa/Johannesburg", "Asia/Jerusalem",
+    "Europe/Moscow", "Africa/Cairo", "Africa/Tunis", "Africa/Lagos", "Africa/Johannesburg", "Asia/Jerusalem",
     "Asia/Tehran", "Asia/Dubai", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
     "Australia/Adelaide", "Australia/Lord_Howe", "Australia/Perth", "Pacific/Auckland", "Pacific/Chatham",
     "Pacific/Apia",
@@ -35,7 +35,7 @@ rules = some.fixed_dictionaries({
     "end": some.one_of(some.none(), some.integers(1, 60), some.integers(0, 4000).map(lambda n: timedelta(days=n))),
 })  # fmt: skip
 many = settings(
-    max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=False
+    max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=False
 )
 
 
