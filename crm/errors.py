@@ -118,6 +118,7 @@ FIELDS = {
     "assignment_out_of_hours_reason_is_given": "member_ids",
     "working_hours_are_said_for_each_day": "",
     "working_hours_end_after_they_start": "",
+    "working_hours_end_before_midnight": "",
     "time_off_lasts_a_year_at_most": "last_on",
     "time_off_ends_after_it_starts": "last_on",
     "time_off_times_are_sane": "first_on",

@@ -13,13 +13,15 @@ create table crm.working_hours (
     constraint working_hours_member_exists foreign key (business_id, member_id) references crm.member (business_id, id),
     constraint working_hours_are_said_once_a_day unique nulls not distinct (business_id, member_id, weekday),
     constraint working_hours_weekday_is_known check (weekday between 1 and 7),
-    constraint working_hours_end_after_they_start check (ends_at > starts_at)
+    constraint working_hours_end_after_they_start check (ends_at > starts_at),
+    constraint working_hours_end_before_midnight check (ends_at < time '24:00')
 );
 comment on table crm.working_hours is 'When somebody works, by the day of the week, in the business''s own time.';
 comment on column crm.working_hours.member_id is 'Whose they are; null for everybody who has none of their own.';
 comment on column crm.working_hours.weekday is '1 Monday to 7 Sunday. A day that is not there is a day off.';
 comment on constraint working_hours_are_said_once_a_day on crm.working_hours is 'A day has one beginning and one end.';
 comment on constraint working_hours_weekday_is_known on crm.working_hours is 'Choose a day from Monday to Sunday.';
+comment on constraint working_hours_end_before_midnight on crm.working_hours is 'A day ends at 23:59 at the latest.';
 comment on constraint working_hours_end_after_they_start on crm.working_hours is 'The day must end after it starts.';
 
 -- A vacation, an hour at the dentist's; without a member a holiday of the whole business.

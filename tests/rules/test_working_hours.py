@@ -205,6 +205,8 @@ def test_every_free_time_can_be_booked_and_the_wall_time_is_kept_over_a_clock_ch
 def test_hours_are_one_a_day_and_end_after_they_start(office):
     with refuses(office, "working_hours_end_after_they_start"):
         office.execute(WEEK, (TESS, "17:00", "08:00"))
+    with refuses(office, "working_hours_end_before_midnight"):
+        office.execute(WEEK, (TESS, "17:00", "24:00"))
     with refuses(office, "working_hours_are_said_for_each_day"):
         office.execute("select api.working_hours_set(%s, '{1,2}', '{08:00}', '{17:00}')", (TESS,))
     with refuses(office, "working_hours_weekday_is_known"):
