@@ -32,8 +32,12 @@ with visit as materialized (
     from crm.ticket t
     join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
     left join crm.address a on a.business_id = t.business_id and a.id = t.address_id
-    left join crm.assignment s on s.business_id = t.business_id and s.ticket_id = t.id
-    left join crm.member m on m.business_id = s.business_id and m.id = s.member_id
+    -- Of each visit in turn: joined as a whole, the assignments of all businesses would be read.
+    left join lateral (
+        select g.member_id, g.book_anyway_reason, g.out_of_hours_reason from crm.assignment g
+        where g.business_id = t.business_id and g.ticket_id = t.id limit 20
+    ) s on true
+    left join crm.member m on m.business_id = t.business_id and m.id = s.member_id
     where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at
       and ((:technician_id)::uuid is null or s.member_id = :technician_id)
       and ((:status)::text is null or t.status = :status)
@@ -89,5 +93,7 @@ limit 100
 -- A number that is another one as soon as a visit between two instants is, or who goes there.
 select coalesce(sum(hashtextextended(concat(t.id, t.updated_at, s.member_id, s.book_anyway_reason is null), 0)), 0)::text
 from crm.ticket t
-left join crm.assignment s on s.business_id = t.business_id and s.ticket_id = t.id
+left join lateral (
+    select g.member_id, g.book_anyway_reason from crm.assignment g where g.business_id = t.business_id and g.ticket_id = t.id limit 20
+) s on true
 where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at

@@ -12,7 +12,7 @@ from crm.render import render
 
 blueprint = Blueprint("message", __name__)
 
-PAGE = 20
+PAGE = 15
 
 
 @blueprint.get("/messages")

@@ -37,6 +37,16 @@ def pairs(connection, after=(None, None, None)):
     return {(row.contact_id, row.other_id): row for row in rows}
 
 
+def every_pair(connection):
+    """All pages: other tests leave pairs of their own in the book."""
+    found, page = {}, pairs(connection)
+    while page:
+        found |= page
+        last = list(page.values())[-1]
+        page = pairs(connection, (last.weight, last.contact_id, last.other_id)) if len(page) == 21 else {}
+    return found
+
+
 @pytest.mark.parametrize(
     ("one", "other", "reasons"),
     [
@@ -59,7 +69,7 @@ def pairs(connection, after=(None, None, None)):
 )  # fmt: skip
 def test_likeness_has_its_reasons(book, one, other, reasons):
     pair = (book(**one), book(**other))
-    found = pairs(book.office).get(pair)
+    found = every_pair(book.office).get(pair)
     assert (found.reasons if found else None) == reasons
 
 
@@ -69,7 +79,7 @@ def test_other_phone_counts_as_the_first(book):
     book.office.execute(
         "select api.contact_update(%s, 'person', 'Bill', null, null, null, null, null, '+1 (256) 555-0171')", (other,)
     )
-    assert pairs(book.office)[one, other].reasons == [NUMBER]
+    assert every_pair(book.office)[one, other].reasons == [NUMBER]
 
 
 def test_likeliest_comes_first_and_pages_are_complete_without_repeats(book):

@@ -25,7 +25,17 @@ LARGE, OTHERS = 200_000, 999  # contacts of the largest business, and how many o
 TOKENS, BY_NAME, BY_ID = "contact_search_by_token", "contact_by_name", "contact_pkey"
 ADDRESSES = "address_belongs_to_one_contact"
 # Small, and of every business: which keys sign, what each role may, and what it is called.
-SMALL = {"context_key", "permission", "business", "member", "membership", "service", "working_hours", "time_off"}
+SMALL = {
+    "context_key",
+    "permission",
+    "business",
+    "member",
+    "membership",
+    "service",
+    "working_hours",
+    "time_off",
+    "not_duplicate",
+}
 # (who, call): the indexes that what it runs stands on
 WITHIN = {
     ("office", "api.contact_search('p')"): {BY_NAME},

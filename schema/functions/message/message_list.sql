@@ -13,7 +13,7 @@ begin
             select m as message from crm.message m
             where m.business_id = internal.current_business() and m.status in ('pending', 'sending', 'failed')
               and (m.send_at, m.id) > (coalesce(p_after_at, '-infinity'), coalesce(p_after_id, internal.house()))
-            order by m.send_at, m.id limit 21
+            order by m.send_at, m.id limit 16
         ) w
         cross join lateral internal.message_text(w.message) t
         join crm.contact c on c.business_id = (w.message).business_id and c.id = (w.message).contact_id
