@@ -85,9 +85,10 @@ async def test_create_merges_what_was_chosen_and_says_so_with_a_way_back(browse,
     gone = text(await (await office.get(f"/contacts/{twins[1]}")).get_data(as_text=True))
     assert "Merged into Zita Twin" in gone
     assert "Book a visit" not in gone
-    found = text(await (await office.get("/search?q=Zitta+Twin")).get_data(as_text=True))
+    number = (await run("office", "contact_read", contact_id=twins[0])).phone.replace(" ", "")
+    found = text(await (await office.get(f"/search?q={number}")).get_data(as_text=True))
     assert "Merged into Zita Twin" in found
-    listed = text(await (await office.get("/contacts?q=Zitta+Twin", fragment=True)).get_data(as_text=True))
+    listed = text(await (await office.get(f"/contacts?q={number}", fragment=True)).get_data(as_text=True))
     assert "Merged into Zita Twin" in listed
     undo = re.search(r'action="(/merges/[^"]+/undo)"', page)
     answer = await office.post(undo[1])
@@ -152,11 +153,13 @@ async def test_a_merge_that_cannot_be_is_refused_in_words(browse, run, twins):
 
 async def test_who_offers_neither_the_contact_itself_nor_whom_it_took_in(browse, run, twins):
     office = await browse("office")
-    page = await (await office.get(f"/contacts/{twins[0]}/merge?q=twin")).get_data(as_text=True)
+    # Other tests leave twins too: those of this one are found by the number that they share.
+    number = (await run("office", "contact_read", contact_id=twins[0])).phone.replace(" ", "")
+    page = await (await office.get(f"/contacts/{twins[0]}/merge?q={number}")).get_data(as_text=True)
     assert f"/contacts/{twins[0]}/merge/{twins[1]}" in page
     assert f"/merge/{twins[0]}" not in page
     await merged(run, twins)
-    page = await (await office.get(f"/contacts/{twins[0]}/merge?q=zitta+twin")).get_data(as_text=True)
+    page = await (await office.get(f"/contacts/{twins[0]}/merge?q={number}")).get_data(as_text=True)
     assert f"/merge/{twins[1]}" not in page
 
 
