@@ -65,7 +65,7 @@ def of_change(entry: Any, when: Callable[[datetime], str]) -> str:
     was = "were" if entry.table_name == "assignment" else "was"
     if entry.operation == "delete":
         return f"{thing} {was} removed"
-    if entry.operation == "insert" and entry.table_name != "ticket":
+    if entry.operation == "insert" and entry.table_name in ("note", "file", "line_item", "task", "message"):
         return f"{thing} {was} added"
     if entry.table_name == "attribute" and "value" in new:
         return f"{thing}: {old['value']} → {new['value']}"

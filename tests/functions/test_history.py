@@ -47,7 +47,7 @@ def test_the_beginning():
         ("ticket", "insert", None, None, {}, "A visit: booked"),
         ("ticket", "update", None, {"status": "scheduled"}, {"status": "in_progress", "clocked_in_at": NINE}, "A visit: started"),
         ("ticket", "update", None, {"prices_include_tax": "f"}, {"prices_include_tax": "t"}, "A visit was changed"),
-        ("assignment", "insert", None, None, {"member_id": "x"}, "The technicians of a visit were added"),
+        ("assignment", "insert", None, None, {"member_id": "x"}, "The technicians of a visit were changed"),
         ("note", "delete", None, {"body": "x"}, None, "A note was removed"),
         ("note", "update", None, {"body": "x"}, {"body": "y", "edited_at": NINE}, "A note was changed: words"),
         ("message", "update", None, {"status": "pending"}, {"status": "cancelled"}, "A planned message is now cancelled"),

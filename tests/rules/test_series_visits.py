@@ -127,7 +127,10 @@ def test_two_horizons_at_once_make_each_visit_once(home, signer):
     with psycopg.connect(home.url(), row_factory=psycopg.rows.namedtuple_row) as connection:
         become(connection, signer, "office")
         set_clock(connection)
-        ids = [make(connection, at=f"{hour:02}:00", members=[TESS, CARL]).id for hour in (7, 11)]
+        who = connection.execute("select id from api.contact_create('person', 'Hanna Horizon')").fetchone().id
+        ids = [
+            make(connection, contact=who, address=None, at=f"{hour:02}:00", members=[TESS, CARL]).id for hour in (7, 11)
+        ]
     start, made = threading.Barrier(4), []
 
     def extend() -> None:

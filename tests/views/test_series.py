@@ -5,17 +5,24 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.conftest import PANES, PEOPLE, QUINN, QUINNS_SHOP, text
+from tests.conftest import PANES, PEOPLE, text
 
 TUESDAY = date.today() + timedelta(days=(1 - date.today().weekday()) % 7 + 7)
 BOOK = {
-    "contact_id": str(QUINN), "address_id": str(QUINNS_SHOP), "starts_at": f"{TUESDAY}T19:00", "hours": "1:00", "service_ids": str(PANES),
+    "starts_at": f"{TUESDAY}T19:00", "hours": "1:00", "service_ids": str(PANES),
     "member_ids": str(PEOPLE["colleague"].member_id), "repeats": "week-4",
 }  # fmt: skip
 
 
+async def somebody(office) -> str:
+    """A customer of their own, so that nobody else's pages are full of visits."""
+    added = await office.post("/contacts", name="Sylvie Series", kind="person")
+    return str(added.location.rpartition("/")[2])
+
+
 async def book(office, **more: str) -> str:
-    answer = await office.post(f"/tickets/new?contact={QUINN}", **BOOK | more)
+    contact = await somebody(office)
+    answer = await office.post(f"/tickets/new?contact={contact}", contact_id=contact, **BOOK | more)
     assert answer.status_code == 303, text(await answer.get_data(as_text=True))
     return answer.location
 
@@ -53,14 +60,15 @@ async def test_a_visit_is_booked_to_repeat(browse, fields, words):
     path = await book(office, **fields)
     html = text(await read(office, path))
     assert words in html
-    assert "Carl" in html
     await clear(office, path)
 
 
 async def test_a_booking_that_cannot_repeat_so_keeps_every_word(browse):
     office = await browse("office")
+    contact = await somebody(office)
     answer = await office.post(
-        f"/tickets/new?contact={QUINN}",
+        f"/tickets/new?contact={contact}",
+        contact_id=contact,
         **BOOK | {"repeats": "custom", "every": "400", "rrule": "", "unit": "week", "instructions": "Ring twice."},
     )
     html = await answer.get_data(as_text=True)
@@ -109,7 +117,6 @@ async def test_a_visit_moved_by_hand_is_marked_and_offered_to_be_moved(browse):
     ticket = await the_next(office, path)
     await office.post(
         f"/tickets/{ticket}",
-        address_id=str(QUINNS_SHOP),
         starts_at=f"{TUESDAY}T20:30",
         hours="1:00",
         member_ids=BOOK["member_ids"],
