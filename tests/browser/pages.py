@@ -848,10 +848,12 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         )
         make["mail_cancelled"] = make["mail_unsubscribed"]
         planned = connection.execute(
-            "select id from crm.message where kind = 'reminder' and status = 'pending' order by send_at limit 1"
+            "select id from crm.message where business_id = %s and kind = 'reminder' and status = 'pending' order by send_at limit 1",
+            (TIDY,),
         ).fetchone()
         failed = connection.execute(
-            "select id from crm.message where kind = 'reminder' and status = 'pending' order by send_at desc limit 1"
+            "select id from crm.message where business_id = %s and kind = 'reminder' and status = 'pending' order by send_at desc limit 1",
+            (TIDY,),
         ).fetchone()
         make["mail_planned"], make["mail_failed"] = planned[0], failed[0]  # type: ignore[index]
         for state in ("sending", "failed"):
