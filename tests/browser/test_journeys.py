@@ -298,14 +298,14 @@ async def test_back_shows_the_page_of_its_address(enter, hand):
     name = f"Aaron {uuid.uuid4().hex[:8]}"  # on the first page of the list, however many others there are
     hand("office", "contact_create('person', %s)", name)
     page = await enter("office")
-    heading = page.get_by_role("heading", level=1)
+    heading, day = page.get_by_role("heading", level=1), page.locator(".calendar-head h2")
     await page.goto("/calendar/day?date=2031-03-04")
-    await expect(heading).to_have_text("Tue, Mar 4")
+    await expect(day).to_have_text("Tue, Mar 4")
     await page.get_by_role("link", name="Thu 6").click()
-    await expect(heading).to_have_text("Thu, Mar 6")
+    await expect(day).to_have_text("Thu, Mar 6")
     await expect(page).to_have_url(re.compile("date=2031-03-06"))
     await page.get_by_role("link", name="A week later").click()
-    await expect(heading).to_have_text("Thu, Mar 13")
+    await expect(day).to_have_text("Thu, Mar 13")
     await page.get_by_role("link", name="Contacts").first.click()
     await expect(heading).to_have_text("Contacts")
     await page.get_by_role("link", name=name, exact=True).click()
@@ -317,11 +317,11 @@ async def test_back_shows_the_page_of_its_address(enter, hand):
         ("Tue, Mar 4", "03-04"),
     ):
         await page.go_back()
-        await expect(heading).to_have_text(words)
+        await expect(heading if words == "Contacts" else day).to_have_text(words)
         await expect(page).to_have_url(re.compile(f"{address}$"))
         await expect(page).to_have_title(re.compile(re.escape(words)))
     await page.go_forward()
-    await expect(heading).to_have_text("Thu, Mar 6")
+    await expect(day).to_have_text("Thu, Mar 6")
 
 
 async def test_typing_finds_a_contact_and_the_address_says_so(enter):
