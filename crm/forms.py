@@ -13,6 +13,8 @@ from quart import Response, g, request
 from crm import money, timezone
 from crm.errors import Refused
 
+UNREADABLE = "Choose from the list."
+
 
 class Form:
     """The submitted fields by name, or a row's columns when nothing was submitted yet."""
@@ -127,14 +129,34 @@ async def basis_points(name: str) -> int | None:
     return int(whole_part or "0") * 100 + int((fraction + "00")[:2])
 
 
-async def identifier(name: str, message: str) -> UUID | None:
+async def identifier(name: str, message: str = UNREADABLE) -> UUID | None:
     value = await text(name)
     if value is None:
         return None
+    if (found := identifier_of(value)) is None:
+        raise refuse(name, message)
+    return found
+
+
+async def identifiers(name: str) -> list[UUID]:
+    """All that was ticked under this name; one that cannot be read is refused."""
+    found = [identifier_of(value) for value in (await request.form).getlist(name)]
+    if None in found:
+        raise refuse(name, UNREADABLE)
+    return [each for each in found if each]
+
+
+async def ticked(*names: str) -> set[str]:
+    """What was ticked under these names in a form that was refused."""
+    form = await request.form
+    return {value for name in names for value in form.getlist(name)}
+
+
+def identifier_of(value: str) -> UUID | None:
     try:
         return UUID(value)
     except ValueError:
-        raise refuse(name, message) from None
+        return None
 
 
 async def instant(name: str) -> datetime | None:
@@ -195,10 +217,19 @@ async def clock(name: str) -> time | None:
     return time(int(found[1]), int(found[2]))
 
 
+def query_identifier(name: str) -> UUID | None:
+    """An id from the URL; anything unreadable is as good as none."""
+    return identifier_of(request.args.get(name, ""))
+
+
 def query_date(name: str) -> date | None:
     """A date from the URL; anything unreadable is as good as none."""
+    return date_of(request.args.get(name, ""))
+
+
+def date_of(value: str) -> date | None:
     try:
-        value = date.fromisoformat(request.args.get(name, ""))
+        found = date.fromisoformat(value)
     except ValueError:
         return None
-    return value if 1900 <= value.year < 2200 else None
+    return found if 1900 <= found.year < 2200 else None

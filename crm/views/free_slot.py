@@ -1,7 +1,6 @@
 """The next free times, while a visit is being booked."""
 
-import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 from quart import Blueprint, Response, g, request
@@ -17,20 +16,14 @@ async def index() -> Response:
     """The part of the booking form that says when there is time for what is chosen in it."""
     await db.require("ticket_create")
     (slots,) = await db.read(call())
-    return await render("free_slot/_found", slots=slots, contact_id=_identifier(request.args.get("contact_id", "")))
+    return await render("free_slot/_found", slots=slots, contact_id=forms.query_identifier("contact_id"))
 
 
 def call() -> db.Call:
     """The times for what the address says, from its day on; what cannot be read asks for nothing in particular."""
-    found = re.match(r"\d{4}-\d\d-\d\d", request.args.get("starts_at", ""))
-    day = forms.query_date("date")
-    if found and not day:
-        try:
-            day = date.fromisoformat(found[0])
-        except ValueError:
-            day = None
     now = datetime.now(UTC)
-    from_at = max(timezone.from_wall(day, time(), g.session.time_zone), now) if day and 1900 <= day.year < 2200 else now
+    day = forms.query_date("date") or forms.date_of(request.args.get("starts_at", "")[:10])
+    from_at = max(timezone.from_wall(day, time(), g.session.time_zone), now) if day else now
     return db.call(
         "free_slot_list", member_ids=_identifiers("member_ids"), from_at=from_at, minutes=_minutes(),
         service_ids=_identifiers("service_ids"),
@@ -46,11 +39,4 @@ def _minutes() -> int | None:
 
 
 def _identifiers(name: str) -> list[UUID]:
-    return [known for value in request.args.getlist(name)[:50] if (known := _identifier(value))]
-
-
-def _identifier(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
+    return [known for value in request.args.getlist(name)[:50] if (known := forms.identifier_of(value))]

@@ -10,10 +10,9 @@ from crm import db, forms, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import render
+from crm.views.ticket import CLOSED, OPEN
 
 blueprint = Blueprint("move", __name__)
-
-UNREADABLE = "Choose from the list."
 
 
 @blueprint.get("/tickets/<uuid:ticket_id>/move")
@@ -25,8 +24,8 @@ async def edit(ticket_id: UUID) -> Response:
         db.call("ticket_members", ticket_id=ticket_id),
         db.call("technician_list"),
     )
-    if ticket.status not in ("scheduled", "in_progress"):
-        return after(f"/tickets/{ticket_id}", "This visit is closed: nothing on it changes any more.", "bad")
+    if ticket.status not in OPEN:
+        return after(f"/tickets/{ticket_id}", CLOSED, "bad")
     starts_at = timezone.local(ticket.starts_at, g.session.time_zone)
     sent = await request.form
     length = int((ticket.ends_at - ticket.starts_at).total_seconds() // 60)
@@ -51,7 +50,7 @@ async def update(ticket_id: UUID) -> Response:
     starts_at = timezone.from_wall(on, await forms.clock("time") or was.time(), zone)
     moved = await db.one(
         "ticket_move", ticket_id=ticket_id, starts_at=starts_at, ends_at=starts_at + await _length(ticket),
-        from_member_id=await forms.identifier("from", UNREADABLE), to_member_id=await forms.identifier("to", UNREADABLE),
+        from_member_id=await forms.identifier("from"), to_member_id=await forms.identifier("to"),
         book_anyway_reason=await forms.text("book_anyway_reason"),
     )  # fmt: skip
     view = await forms.text("view")
@@ -61,7 +60,7 @@ async def update(ticket_id: UUID) -> Response:
 
 async def _length(ticket: Any) -> timedelta:
     if minutes := await forms.whole("minutes", "the minutes"):
-        return timedelta(minutes=min(max(minutes, 1), 24 * 60))
+        return timedelta(minutes=minutes)
     if await forms.text("hours"):
         return timedelta(minutes=await forms.hours("hours"))
     length: timedelta = ticket.ends_at - ticket.starts_at

@@ -15,7 +15,6 @@ from crm.render import render
 
 blueprint = Blueprint("series", __name__)
 
-UNREADABLE = "Choose from the list."
 SHOWN = 40  # of a preview; what needs a decision is always shown
 OFTEN = {
     "week-1": "Every week", "week-2": "Every 2 weeks", "week-4": "Every 4 weeks", "month-1": "Every month", "custom": "In another way",
@@ -29,10 +28,7 @@ SCOPES = [
 
 @blueprint.get("/series/<uuid:series_id>")
 async def show(series_id: UUID) -> Response:
-    try:
-        change_id = UUID(request.args.get("change", ""))
-    except ValueError:
-        change_id = None
+    change_id = forms.query_identifier("change")
     series, members, services, visits, history, *change = await db.read(
         db.call("series_read", series_id=series_id, from_on=None),
         db.call("series_members", series_id=series_id),
@@ -51,10 +47,10 @@ async def show(series_id: UUID) -> Response:
 async def edit(series_id: UUID) -> Response:
     """From the visit in the address on, or from the next one."""
     await db.require("series_update")
-    wanted = (await request.form).get("ticket_id") or request.args.get("ticket", "")
+    wanted = forms.identifier_of((await request.form).get("ticket_id") or request.args.get("ticket", ""))
     visit = await (
-        db.find("series_visit", series_id=series_id, ticket_id=UUID(wanted))
-        if _is_id(wanted)
+        db.find("series_visit", series_id=series_id, ticket_id=wanted)
+        if wanted
         else db.find("series_next", series_id=series_id)
     )
     series, members, done, services, technicians = await db.read(
@@ -72,14 +68,14 @@ async def edit(series_id: UUID) -> Response:
     on = visit.occurrence_on
     form = Form(
         series, starts_at=f"{on}T{series.starts_at_wall:%H:%M}", hours=f"{series.minutes // 60}:{series.minutes % 60:02}",
-        scope="following" if _is_id(wanted) else "all", rrule="",
+        scope="following" if wanted else "all", rrule="",
     )  # fmt: skip
     form.prefer("count", series.count_left)
     submitted = await request.form
     return await render(
         "series/edit", series=series, visit=visit, on=on, addresses=addresses, services=services, technicians=technicians, form=form,
         monthly=repeats.monthly_choices(on, series), scopes=SCOPES,
-        chosen=_ticked(submitted) if submitted else {str(row.id) for row in (*members, *done)},
+        chosen=await forms.ticked("member_ids", "service_ids") if submitted else {str(row.id) for row in (*members, *done)},
         weekdays=set(submitted.getlist("weekdays")) if submitted else {str(day) for day in series.weekdays or ()},
     )  # fmt: skip
 
@@ -122,7 +118,10 @@ async def update(series_id: UUID) -> Response:
 @refusals(show)
 async def pause(series_id: UUID) -> Response:
     change = await db.one(
-        "series_pause", series_id=series_id, from_on=await _date("paused_from"), until_on=await _date("paused_until")
+        "series_pause",
+        series_id=series_id,
+        from_on=await forms.day("paused_from"),
+        until_on=await forms.day("paused_until"),
     )
     return after(f"/series/{series_id}?change={change.id}", "Paused. Its visits then are cancelled.")
 
@@ -137,7 +136,7 @@ async def resume(series_id: UUID) -> Response:
 @blueprint.post("/series/<uuid:series_id>/end")
 @refusals(show)
 async def end(series_id: UUID) -> Response:
-    change = await db.one("series_end", series_id=series_id, from_on=await _date("ended_on"))
+    change = await db.one("series_end", series_id=series_id, from_on=await forms.day("ended_on"))
     return after(f"/series/{series_id}?change={change.id}", "Ended. Its visits from that day on are cancelled.")
 
 
@@ -172,7 +171,7 @@ async def wished(**visit: Any) -> dict[str, Any] | None:
     if often is None:
         return None
     if often not in OFTEN:
-        raise forms.refuse("repeats", UNREADABLE)
+        raise forms.refuse("repeats", forms.UNREADABLE)
     on, at = await _wall("starts_at")
     values = {**await _rule(None), "on": on, "starts_at": at}
     if often != "custom":
@@ -180,8 +179,8 @@ async def wished(**visit: Any) -> dict[str, Any] | None:
         values |= {"unit": unit, "every": int(every), "weekdays": None, "monthly_by": None, "nth": None, "rrule": None}
     return values | {
         "minutes": await forms.hours("hours") if await forms.text("hours") else None,
-        "services": _services(await _identifiers("service_ids"), []), "member_ids": await _identifiers("member_ids"),
-        "address_id": await forms.identifier("address_id", UNREADABLE), "instructions": await forms.text("instructions"), **visit,
+        "services": _services(await forms.identifiers("service_ids"), []), "member_ids": await forms.identifiers("member_ids"),
+        "address_id": await forms.identifier("address_id"), "instructions": await forms.text("instructions"), **visit,
     }  # fmt: skip
 
 
@@ -189,10 +188,10 @@ async def _changes(series: Any) -> dict[str, Any]:
     on, at = await _wall("starts_at")
     done = await db.many("series_services", series_id=series.id)
     return {
-        "ticket_id": await forms.identifier("ticket_id", UNREADABLE), "scope": await forms.text("scope"), "on": on, "starts_at": at,
-        "minutes": await forms.hours("hours"), **await _rule(series), "address_id": await forms.identifier("address_id", UNREADABLE),
-        "member_ids": await _identifiers("member_ids"), "services": _services(await _identifiers("service_ids"), done),
-        "instructions": await forms.text("instructions"), "move_by_hand": await _identifiers("move_by_hand"),
+        "ticket_id": await forms.identifier("ticket_id"), "scope": await forms.text("scope"), "on": on, "starts_at": at,
+        "minutes": await forms.hours("hours"), **await _rule(series), "address_id": await forms.identifier("address_id"),
+        "member_ids": await forms.identifiers("member_ids"), "services": _services(await forms.identifiers("service_ids"), done),
+        "instructions": await forms.text("instructions"), "move_by_hand": await forms.identifiers("move_by_hand"),
     }  # fmt: skip
 
 
@@ -201,13 +200,13 @@ async def _rule(series: Any) -> dict[str, Any]:
     unit, by = await forms.text("unit") or "week", await forms.text("monthly_by")
     every, days = await forms.whole("every", "how often"), (await request.form).getlist("weekdays")
     if any(day not in "1234567" or len(day) != 1 for day in days):
-        raise forms.refuse("weekdays", UNREADABLE)
+        raise forms.refuse("weekdays", forms.UNREADABLE)
     weekdays, nth = [int(day) for day in days] if unit == "week" else None, None
     if series is not None and (unit, by) == (series.unit, series.monthly_by) and unit in ("month", "year"):
         weekdays, nth = series.weekdays, series.nth
     return {
         "unit": unit, "every": 1 if every is None else every, "weekdays": weekdays,
-        "monthly_by": by if unit in ("month", "year") else None, "nth": nth, "until_on": await _date("until_on"),
+        "monthly_by": by if unit in ("month", "year") else None, "nth": nth, "until_on": await forms.day("until_on"),
         "count": await forms.whole("count", "how many visits"), "rrule": await forms.text("rrule"),
     }  # fmt: skip
 
@@ -221,21 +220,6 @@ async def _wall(name: str) -> tuple[date, Any]:
     return wall.date(), wall.time().replace(second=0, microsecond=0)
 
 
-async def _date(name: str) -> date | None:
-    value = await forms.text(name)
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise forms.refuse(name, "Enter a date such as 2026-11-23.") from None
-
-
-async def _identifiers(name: str) -> list[UUID]:
-    values = (await request.form).getlist(name)
-    if not all(_is_id(value) for value in values):
-        raise forms.refuse(name, UNREADABLE)
-    return [UUID(value) for value in values]
-
-
 def _services(chosen: list[UUID], known: list[Any]) -> str:
     """What is done, as the database is told: what was done before as much and at the same price, and then what is new."""
     kept = [row for row in known if row.id in chosen]
@@ -244,15 +228,3 @@ def _services(chosen: list[UUID], known: list[Any]) -> str:
         [{"id": str(row.id), "quantity": str(row.quantity), "unit_price_minor": row.unit_price_minor} for row in kept]
         + [{"id": str(each)} for each in new]
     )
-
-
-def _ticked(form: Any) -> set[str]:
-    return set(form.getlist("member_ids")) | set(form.getlist("service_ids"))
-
-
-def _is_id(value: str) -> bool:
-    try:
-        UUID(value)
-    except ValueError:
-        return False
-    return True

@@ -28,7 +28,7 @@ async def edit() -> Response:
 @blueprint.post("/auth/business")
 async def update() -> Response:
     """Go on in another business of this account."""
-    wanted: UUID | None = await forms.identifier("business_id", "Choose from the list.")
+    wanted: UUID | None = await forms.identifier("business_id")
     places = {place.business_id: place for place in await db.many("membership_list", account_id=g.session.account_id)}
     if wanted not in places:
         abort(404)

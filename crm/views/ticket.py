@@ -14,7 +14,6 @@ from crm.views import free_slot, search, series
 
 blueprint = Blueprint("ticket", __name__)
 
-UNREADABLE = "Choose from the list."
 OPEN = ("scheduled", "in_progress")
 CLOSED = "This visit is closed: nothing on it changes any more."
 
@@ -60,7 +59,7 @@ async def new() -> Response:
     form = Form(starts_at=starts_at, address_id=addresses[0].id if addresses else "")
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
-        chosen=await _chosen() or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id,
+        chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id,
         often=list(series.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
     )  # fmt: skip
 
@@ -77,13 +76,13 @@ async def _who() -> Response:
 @blueprint.post("/tickets/new")
 @refusals(new)
 async def create() -> Response:
-    if wish := await series.wished(contact_id=await forms.identifier("contact_id", UNREADABLE)):
+    if wish := await series.wished(contact_id=await forms.identifier("contact_id")):
         made = await db.one("series_create", **wish)
         return after(f"/series/{made.id}", "The visits are booked, a year ahead.")
     async with db.transaction() as tx:
         ticket = await tx.run(
-            "ticket_create", contact_id=await forms.identifier("contact_id", UNREADABLE),
-            service_ids=await _identifiers("service_ids"), **await _fields(length=bool(await forms.text("hours"))),
+            "ticket_create", contact_id=await forms.identifier("contact_id"),
+            service_ids=await forms.identifiers("service_ids"), **await _fields(length=bool(await forms.text("hours"))),
         )  # fmt: skip
         if await forms.flag("confirmation_mail"):
             await tx.run("ticket_confirmation_ask", ticket_id=ticket.id)
@@ -107,7 +106,7 @@ async def edit(ticket_id: UUID) -> Response:
     form.prefer("starts_at")
     return await render(
         "ticket/edit", ticket=ticket, addresses=addresses, technicians=technicians, form=form,
-        chosen=await _chosen() or {str(member.id) for member in members},
+        chosen=await forms.ticked("member_ids", "service_ids") or {str(member.id) for member in members},
     )  # fmt: skip
 
 
@@ -153,23 +152,10 @@ async def _fields(*, length: bool = True) -> dict[str, Any]:
     if starts_at is None:
         raise forms.refuse("starts_at", "Choose a date and time.")
     return {
-        "address_id": await forms.identifier("address_id", UNREADABLE),
+        "address_id": await forms.identifier("address_id"),
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(minutes=minutes) if minutes is not None else None,
-        "member_ids": await _identifiers("member_ids"),
+        "member_ids": await forms.identifiers("member_ids"),
         "instructions": await forms.text("instructions"),
         "book_anyway_reason": await forms.text("book_anyway_reason"),
     }
-
-
-async def _identifiers(name: str) -> list[UUID]:
-    try:
-        return [UUID(value) for value in (await request.form).getlist(name)]
-    except ValueError:
-        raise forms.refuse(name, UNREADABLE) from None
-
-
-async def _chosen() -> set[str]:
-    """What was ticked in a form that was refused."""
-    form = await request.form
-    return set(form.getlist("member_ids")) | set(form.getlist("service_ids"))

@@ -35,7 +35,7 @@ async def create() -> Response:
         timezone.from_wall(last, end, zone) if end else timezone.from_wall(last + timedelta(days=1), time(), zone)
     )
     await db.one(
-        "time_off_add", for_member_id=await forms.identifier("for_member_id", "Choose from the list."),
+        "time_off_add", for_member_id=await forms.identifier("for_member_id"),
         starts_at=timezone.from_wall(first, start or time(), zone), ends_at=ends_at, reason=await forms.text("reason"),
     )  # fmt: skip
     return after("/settings/hours", "Noted. Visits that are booked then stay: look them over.")

@@ -26,8 +26,8 @@ create or replace trigger _100_closed_is_final before insert or update or delete
 create or replace trigger _200_at_work_insert before insert on crm.assignment
     for each row when (new.blocks_time and new.out_of_hours_reason is null) execute function internal.tg_assignment__at_work();
 create or replace trigger _200_at_work before update on crm.assignment
-    for each row when (new.blocks_time and new.out_of_hours_reason is null and (new.starts_at, new.busy_until, new.member_id) is distinct from (old.starts_at, old.busy_until, old.member_id)
-                       or new.blocks_time and new.out_of_hours_reason is null and old.out_of_hours_reason is not null)
+    for each row when (new.blocks_time and new.out_of_hours_reason is null
+        and (new.starts_at, new.busy_until, new.member_id, new.out_of_hours_reason) is distinct from (old.starts_at, old.busy_until, old.member_id, old.out_of_hours_reason))
     execute function internal.tg_assignment__at_work();
 create or replace trigger _500_moved_by_hand after insert or delete on crm.assignment
     for each row execute function internal.tg_assignment__moved_by_hand();

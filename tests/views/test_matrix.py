@@ -50,7 +50,7 @@ MATRIX = {
     "working_hours.edit": Route(DESK),
     "working_hours.update": Route(DESK),
     "working_hours.edit_member": Route(DESK),
-    "working_hours.update_member": Route(DESK, {"works-1": "1", "from-1": "00:00", "until-1": "23:59"}),
+    "working_hours.update_member": Route(DESK, {"shared": "1"}),
     "time_off.new": Route(DESK),
     "time_off.create": Route(DESK, {"first_on": "2031-01-01"}),
     "time_off.destroy": Route(DESK),
