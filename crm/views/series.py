@@ -71,6 +71,7 @@ async def edit(series_id: UUID) -> Response:
         scope="following" if wanted else "all", rrule="",
     )  # fmt: skip
     form.prefer("count", series.count_left)
+    form.prefer("rrule")  # a rule that stood here would count instead of what is changed above
     submitted = await request.form
     return await render(
         "series/edit", series=series, visit=visit, on=on, addresses=addresses, services=services, technicians=technicians, form=form,

@@ -84,6 +84,7 @@ async def test_a_change_is_seen_before_it_is_made_and_undone_after(browse):
     ticket = await the_next(office, path)
     form = await read(office, f"{path}/edit")
     assert f'name="ticket_id" value="{ticket}"' in form
+    assert re.search(r'name="rrule"[^>]* value=""', form), "a rule there would count instead of the fields"
     wish = BOOK | {
         "ticket_id": ticket,
         "scope": "all",
