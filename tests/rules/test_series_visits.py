@@ -97,6 +97,10 @@ def test_the_horizon_makes_the_next_ones_and_nothing_twice(office, signer):
 
 
 def test_the_horizon_asks_for_itself_again(admin, signer):
+    def asked() -> set[str]:
+        return {row.key for row in admin.execute("select key from crm.job where kind = 'series_horizon'")}
+
+    others = asked()  # of tests that let two horizons meet, which has to be committed
     become(admin, signer, "office")
     set_clock(admin)
     series = make(admin).id
@@ -104,10 +108,7 @@ def test_the_horizon_asks_for_itself_again(admin, signer):
     for at in ("2030-01-02", "2030-01-03"):
         set_clock(admin, f"{at} 12:00+00")
         admin.execute("select api.series_extend()")
-    asked = admin.execute(
-        "select key from crm.job where kind = 'series_horizon' and key > '2030' order by key"
-    ).fetchall()
-    assert [row.key for row in asked] == ["2030-01-02", "2030-01-03", "2030-01-04"]
+    assert sorted(asked() - others) == ["2030-01-02", "2030-01-03", "2030-01-04"]
     become(admin, signer, "office")
     admin.execute("select api.series_end(%s, '2030-01-03')", (series,))
 
