@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	@exec $(BIN)/crm run
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.check
 	@$(BIN)/python -m tests.check

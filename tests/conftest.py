@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 import pytest
 import pytest_asyncio
+import redis
 from psycopg.rows import namedtuple_row
 from quart.typing import TestClientProtocol
 
@@ -22,6 +23,7 @@ from crm import context, db
 from crm.app import create_app
 from crm.auth.session import Sessions
 from crm.config import Settings
+from crm.paths import SCHEMA
 from crm.run import Home
 from tests.home import temporary_home
 
@@ -72,14 +74,42 @@ TESS_VISITS_PAT, CARL_VISITS_QUINN, STAN_VISITS_RITA = _id(61), _id(62), _id(63)
 PATS_HOUSE, QUINNS_SHOP, RITAS_HOUSE = _id(41), _id(42), _id(43)
 
 WORLD = Path(__file__).with_name("world.sql")
+TEMPLATE = "world"  # the database with all of that in it, before anybody changed anything
+
+
+# Modules that take a minute or more: begun first, so that the processes end together.
+LONG = ("sql/test_plans_within", "browser/", "faults/", "functions/test_demo", "rls/")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    yield  # their order is drawn at random
+    here = Path(__file__).parent
+    names = {item: item.path.relative_to(here).as_posix() for item in items}
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if names[item].startswith(name)), len(LONG)))
 
 
 @pytest.fixture(scope="session")
-def home() -> Iterator[Home]:
-    """A PostgreSQL and a Valkey of our own, with the schema and the people in them."""
+def servers() -> Iterator[Home]:
+    """A PostgreSQL and a Valkey of this process's own, and the database that each module's is a copy of."""
     with temporary_home("crm-test-", FAST) as home:
         make_world(home.admin_url)
+        with psycopg.connect(home.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute(f"alter database crm rename to {TEMPLATE}")
         yield home
+
+
+@pytest.fixture(scope="module")
+def home(servers: Home) -> Home:
+    """The schema and the people of the test world, as they were made: what one module commits, no other meets."""
+    with psycopg.connect(servers.url("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute("drop database if exists crm with (force)")
+        connection.execute(f"create database crm template {TEMPLATE} strategy file_copy")
+    with psycopg.connect(servers.admin_url) as connection:
+        connection.execute((SCHEMA / "database.sql").read_bytes())  # who may connect is not copied along
+    with redis.Redis.from_url(servers.valkey.url) as valkey:
+        valkey.flushall()
+    return servers
 
 
 def make_world(admin_url: str) -> None:
@@ -115,7 +145,7 @@ def make_world(admin_url: str) -> None:
         connection.execute(WORLD.read_text())  # type: ignore[call-overload]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def settings(home: Home) -> Settings:
     return Settings(
         database_url=home.url(), valkey_url=home.valkey.url, context_key=home.secrets["context_key"],
@@ -124,8 +154,8 @@ def settings(home: Home) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def signer(home: Home) -> context.Signer:
-    return context.Signer(home.secrets["context_key"])
+def signer(servers: Home) -> context.Signer:
+    return context.Signer(servers.secrets["context_key"])
 
 
 # ---- SQL, as people type it -------------------------------------------------------------------------
@@ -193,9 +223,9 @@ def savepoint(connection: Connection) -> Iterator[None]:
 # ---- pages --------------------------------------------------------------------------------------------
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def app(settings: Settings) -> AsyncIterator[Any]:
-    """The application of this test process, started once."""
+    """The application, started once a module."""
     application = create_app(settings)
     async with application.test_app():
         yield application
@@ -259,7 +289,7 @@ async def browse(app: Any) -> Callable[..., Any]:
     return sign_in
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def run(app: Any) -> Callable[..., Any]:
     """await run("owner", "contact_create", name=…) runs one named statement as somebody; it is committed."""
 

@@ -44,7 +44,7 @@ class Site:
         return f"{self.url}/auth/verify?token={words.token}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(home: Home) -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -117,7 +117,7 @@ EVERYTHING = QUICK | {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "w
 COLOURS = QUICK | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def made(site, signer) -> dict[str, Any]:
     return pages.stage(site.home.admin_url, signer)
 

@@ -73,7 +73,7 @@ def rule(path: str) -> str:
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", path.partition("?")[0])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_people(site) -> dict[str, Person]:
     """The demo business, filled as `crm run` fills it, and who signs in there."""
     if demo.is_missing(site.home.admin_url):

@@ -21,7 +21,6 @@ from tests.faults import stack
 from tests.faults.stack import Workers, eventually
 
 Connection = psycopg.Connection[Any]
-pytestmark = pytest.mark.xdist_group("queue")
 
 
 # ---- the rules, as an administrator types them --------------------------------------------------------

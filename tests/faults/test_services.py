@@ -19,7 +19,6 @@ from crm.run import Home
 from tests.faults import stack
 from tests.faults.stack import Answer, Stack, Visitor, children, eventually, family, runs, words
 
-pytestmark = pytest.mark.xdist_group("services")
 IN_TIME = 3.0  # seconds until somebody is told
 BACK = 20.0  # seconds until a killed part is back, on a busy machine
 

@@ -10,8 +10,8 @@ from tests.rls.stage import Stage
 
 
 @pytest.fixture(scope="session")
-def built(home: Home, signer: Signer) -> Iterator[Stage]:
-    stage = Stage(home, signer)
+def built(servers: Home, signer: Signer) -> Iterator[Stage]:
+    stage = Stage(servers, signer)
     yield stage
     stage.connection.close()
 

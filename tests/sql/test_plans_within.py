@@ -18,7 +18,6 @@ from crm.demo import large
 from crm.paths import SQL
 from crm.run import Home
 
-pytestmark = pytest.mark.xdist_group("plans_within")  # its database takes minutes to fill: once
 
 NAME = "plans_within"
 LARGE, OTHERS = 200_000, 999  # contacts of the largest business, and how many others there are, with two each
