@@ -3,7 +3,6 @@
 `stage` makes what the addresses name, as people would: by calling the functions of the API.
 """
 
-import functools
 import io
 import json
 from dataclasses import dataclass, field
@@ -601,28 +600,6 @@ class Hand:
 
 def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
     """Tidy Windows with one of everything, in every state; ids by the names that the addresses use."""
-    return _stage(admin_url, signer) | _exports(admin_url, signer)
-
-
-def _exports(admin_url: str, signer: Signer) -> dict[str, Any]:
-    """One that is ready and one that is being made, each time anew: other tests throw away all that there are."""
-    with psycopg.connect(admin_url) as connection:
-        hand = Hand(connection, signer)
-        for row in connection.execute(
-            "select id from crm.data_export where business_id = %s and finished_at is null", (TIDY,)
-        ):
-            hand("owner", "data_export_remove(%s)", row[0])
-        running = hand("owner", "data_export_create()")
-        ready = connection.execute(
-            "insert into crm.data_export (state, total_rows, done_rows, finished_at) values ('done', 12345, 12345, now()) returning id"
-        ).fetchone()
-        connection.commit()
-    assert ready
-    return {"export": ready[0], "running_export": running}
-
-
-@functools.cache
-def _stage(admin_url: str, signer: Signer) -> dict[str, Any]:
     zone = ZoneInfo("America/Chicago")
     now = datetime.now(UTC).astimezone(zone).replace(second=0, microsecond=0)
 
@@ -901,6 +878,13 @@ def _stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         ).fetchone()  # fmt: skip
         assert row
         make["line"], make["estimate"], make["under_way_line"], make["proposal"] = row
+
+        make["running_export"] = hand("owner", "data_export_create()")
+        row = connection.execute(
+            "insert into crm.data_export (state, total_rows, done_rows, finished_at) values ('done', 12345, 12345, now()) returning id"
+        ).fetchone()
+        assert row
+        make["export"] = row[0]
         connection.commit()
     wall = "%Y-%m-%dT%H:%M"
     return make | {

@@ -13,7 +13,7 @@ from crm.clients.email import Smtp
 from tests.conftest import PANES, PEOPLE, become
 from tests.faults.test_mail import Postbox, smtp
 
-pytestmark = pytest.mark.usefixtures("daytime")
+pytestmark = pytest.mark.usefixtures("daytime", "app")
 
 
 @pytest.fixture

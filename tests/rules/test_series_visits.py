@@ -100,7 +100,8 @@ def test_the_horizon_asks_for_itself_again(admin, signer):
     def asked() -> set[str]:
         return {row.key for row in admin.execute("select key from crm.job where kind = 'series_horizon'")}
 
-    others = asked()  # of tests that let two horizons meet, which has to be committed
+    admin.execute("delete from internal.job_queue")  # of tests that let two horizons meet, which has to be committed
+    admin.execute("delete from crm.job")
     become(admin, signer, "office")
     set_clock(admin)
     series = make(admin).id
@@ -108,7 +109,7 @@ def test_the_horizon_asks_for_itself_again(admin, signer):
     for at in ("2030-01-02", "2030-01-03"):
         set_clock(admin, f"{at} 12:00+00")
         admin.execute("select api.series_extend()")
-    assert sorted(asked() - others) == ["2030-01-02", "2030-01-03", "2030-01-04"]
+    assert sorted(asked()) == ["2030-01-02", "2030-01-03", "2030-01-04"]
     become(admin, signer, "office")
     admin.execute("select api.series_end(%s, '2030-01-03')", (series,))
 
