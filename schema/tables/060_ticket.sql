@@ -21,6 +21,7 @@ create table crm.ticket (
     cancelled_at timestamptz,
     cancelled_by uuid,
     cancel_reason text,
+    revision integer not null default 0,
     created_at timestamptz not null default internal.now(),
     updated_at timestamptz not null default internal.now(),
     constraint ticket_pkey primary key (business_id, id),
@@ -49,7 +50,8 @@ create table crm.ticket (
         and (completed_at is null) = (completed_by is null)),
     constraint ticket_cancelled_says_why check ((status = 'cancelled') = (cancelled_at is not null)
         and (cancelled_at is null) = (cancel_reason is null)),
-    constraint ticket_cancel_reason_is_given check (internal.is_one_line(cancel_reason, 300))
+    constraint ticket_cancel_reason_is_given check (internal.is_one_line(cancel_reason, 300)),
+    constraint ticket_revision_counts_up check (revision >= 0)
 );
 create index ticket_by_start on crm.ticket (business_id, starts_at);
 create index ticket_open on crm.ticket (business_id, starts_at) where status in ('scheduled', 'in_progress');
@@ -61,6 +63,7 @@ comment on column crm.ticket.prices_include_tax is 'How its prices are meant: ta
 comment on column crm.ticket.instructions is 'What the office wants the technician to know before the visit.';
 comment on column crm.ticket.note is 'What was seen at the visit.';
 comment on column crm.ticket.clock_reason is 'Why a clock time was typed rather than pressed.';
+comment on column crm.ticket.revision is 'How often its time, place, state, answer or technicians have changed: calendars that have it take the higher one.';
 comment on constraint ticket_address_is_the_contacts on crm.ticket is 'Choose one of this contact''s addresses.';
 comment on constraint ticket_ends_after_it_starts on crm.ticket is 'The visit must end after it starts.';
 comment on constraint ticket_lasts_a_day_at_most on crm.ticket is 'A visit lasts 24 hours at most.';
@@ -73,6 +76,7 @@ comment on constraint ticket_clock_out_after_clock_in on crm.ticket is 'The fini
 comment on constraint ticket_completed_has_a_finish on crm.ticket is 'Say when the work was finished.';
 comment on constraint ticket_clock_reason_is_short on crm.ticket is 'The reason has at most 300 characters on one line.';
 comment on constraint ticket_cancel_reason_is_given on crm.ticket is 'Say why the visit is cancelled, in at most 300 characters.';
+comment on constraint ticket_revision_counts_up on crm.ticket is 'The changes of a visit are counted by themselves: leave this number as it is.';
 
 alter table crm.attribute add constraint attribute_ticket_exists
     foreign key (business_id, ticket_id) references crm.ticket (business_id, id);

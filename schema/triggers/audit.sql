@@ -7,8 +7,9 @@ begin
     for v_table in
         select c.relname as name,
                'updated_at,created_at,name_key,phone_digits,other_digits,phone_key,other_key,street_key'
-                   -- Counts that go up with every few hundred rows.
-                   || case c.relname when 'contact_import' then ',created,updated,skipped,failed,done_rows,undone,kept' else '' end as ignored,
+                   -- Counts that go up with every few hundred rows, or with what is written here anyway, and when somebody looked.
+                   || case c.relname when 'contact_import' then ',created,updated,skipped,failed,done_rows,undone,kept'
+                       when 'ticket' then ',revision' when 'feed' then ',last_read_at' else '' end as ignored,
                case c.relname when 'job' then 'payload,last_error' when 'file_content' then 'content,thumbnail'
                    when 'proposal' then 'value,words,old_value' when 'saved_list' then 'name,query'
                    when 'message' then 'subject,body,last_error' when 'ticket_link' then 'token_hash' else '' end as masked

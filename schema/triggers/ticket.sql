@@ -16,6 +16,11 @@ create or replace trigger _270_moved_by_hand before update of starts_at, ends_at
     execute function internal.tg_ticket__moved_by_hand();
 create or replace trigger _300_buffer before insert or update on crm.ticket
     for each row execute function internal.tg_ticket__buffer();
+create or replace trigger _320_revision before update on crm.ticket
+    for each row when ((new.starts_at, new.ends_at, new.address_id, new.status, new.confirmation)
+                       is distinct from (old.starts_at, old.ends_at, old.address_id, old.status, old.confirmation)
+                       or new.revision < old.revision)
+    execute function internal.tg_ticket__revision();
 create or replace trigger _500_messages_follow after insert or update of status, confirmation, starts_at, ends_at on crm.ticket
     for each row execute function internal.tg_ticket__messages_follow();
 create or replace trigger _510_links_follow after update of ends_at on crm.ticket
@@ -31,6 +36,8 @@ create or replace trigger _200_at_work before update on crm.assignment
     execute function internal.tg_assignment__at_work();
 create or replace trigger _500_moved_by_hand after insert or delete on crm.assignment
     for each row execute function internal.tg_assignment__moved_by_hand();
+create or replace trigger _510_revision after insert or delete or update of member_id on crm.assignment
+    for each row execute function internal.tg_assignment__revision();
 create or replace trigger _100_closed_is_final before insert or update or delete on crm.line_item
     for each row execute function internal.tg_part__closed_is_final();
 create or replace trigger _100_closed_is_final before insert or update or delete on crm.close_out
