@@ -123,6 +123,17 @@ def units(value: Decimal | int, label: str | None) -> str:
     return f"{text} {label}{ending}"
 
 
+def ago(at: datetime, now: datetime) -> str:
+    """just now, 20 minutes ago, 3 hours ago, 12 days ago."""
+    minutes = int((now - at).total_seconds()) // 60
+    if minutes < 1:
+        return "just now"
+    number, unit = next(
+        (minutes // size, unit) for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")) if minutes >= size
+    )
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"
+
+
 def percent(basis_points: int | None) -> str:
     return "" if basis_points is None else quantity(Decimal(basis_points) / 100)
 
@@ -292,7 +303,7 @@ def import_line(row: Any) -> str:
 
 def register(env: Environment) -> None:
     for function in (
-        clock, day, short_day, long_day, free_choices, zone_place, iso_day, money_plain, input_time, quantity, units, percent, duration, tel, currency_sign, same,
+        clock, day, short_day, long_day, free_choices, zone_place, iso_day, money_plain, input_time, quantity, units, ago, percent, duration, tel, currency_sign, same,
         address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
         rule_words, series_history, preview_words, series_change_words,
     ):  # fmt: skip

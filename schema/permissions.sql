@@ -22,6 +22,15 @@ insert into internal.permission (action, roles, model_level) values
     ('ticket_link_outreach',  '{visitor}',                              'requires_authorization'),
     ('ticket_link_unsubscribe', '{visitor}',                            'requires_authorization'),
     ('ticket_link_refused',   '{visitor}',                              'requires_authorization'),
+    -- calendars that are read by a secret address
+    ('feed_open',             '{visitor}',                              'requires_authorization'),
+    ('feed_list',             '{owner,office,technician}',              'unrestricted'),
+    ('feed_make',             '{owner,office,technician}',              'requires_authorization'),
+    ('feed_make_for_business', '{owner,office}',                        'requires_authorization'),
+    ('feed_revoke',           '{owner,office,technician}',              'soft_limit'),
+    ('feed_revoke_for_business', '{owner,office}',                      'soft_limit'),
+    ('feed_calendar',         '{owner,office,technician}',              'unrestricted'),
+    ('feed_visits',           '{owner,office,technician}',              'unrestricted'),
     -- the people
     ('member_arrive',         '{owner,office,technician}',              'requires_authorization'),
     ('member_list',           '{owner,office}',                         'unrestricted'),

@@ -44,7 +44,7 @@ def public(view: View) -> View:
 
 
 def by_link(view: View) -> View:
-    """Mark a view as open to customers with a link: the words in its address are the authority, no cookie is looked at."""
+    """Mark a view as open to whoever has its link: the words in its address are the authority, no cookie is looked at."""
     view.by_link = True  # type: ignore[attr-defined]
     return view
 
@@ -246,12 +246,13 @@ async def finish(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "private, no-store")
     if response.content_type.startswith("text/html"):
         response.headers["Vary"] = "HX-Request-Type, Accept-Encoding, Cookie"
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            body = await response.get_data(as_text=False)
-            if len(body) > 400:
-                packer = zlib.compressobj(5, zlib.DEFLATED, 31)
-                response.set_data(packer.compress(body) + packer.flush())
-                response.headers["Content-Encoding"] = "gzip"
+    packable = response.content_type.startswith(("text/html", "text/calendar"))
+    if packable and "gzip" in request.headers.get("Accept-Encoding", ""):
+        body = await response.get_data(as_text=False)
+        if len(body) > 400:
+            packer = zlib.compressobj(5, zlib.DEFLATED, 31)
+            response.set_data(packer.compress(body) + packer.flush())
+            response.headers["Content-Encoding"] = "gzip"
     if g.get("toast") and response.status_code < 300:
         response.delete_cookie("toast", path="/")
     logs.request_done(response.status_code)

@@ -28,6 +28,8 @@ LINKS_PER_NETWORK = Limit("links-network", 20, 3600)
 TRIES_PER_NETWORK = Limit("tries-network", 20, 900)
 REFUSED_LINKS_PER_NETWORK = Limit("customer-links-network", 30, 900)
 ANSWERS_PER_LINK = Limit("customer-answers-link", 30, 3600)
+REFUSED_FEEDS_PER_NETWORK = Limit("feeds-network", 30, 900)
+READS_PER_FEED = Limit("feed-reads", 60, 3600)
 
 
 class TooMany(Exception):
@@ -40,14 +42,24 @@ class TooMany(Exception):
 
 class RateLimit:
     def __init__(self, valkey: Redis) -> None:
+        self._valkey = valkey
         self._count = valkey.register_script(COUNT)
 
     async def take(self, limit: Limit, whom: str) -> None:
         """Count one, or raise TooMany. `whom` is hashed: no addresses lie about in Valkey."""
-        key = f"limit:{limit.name}:{hashlib.sha256(whom.encode()).hexdigest()[:32]}"
-        count, ttl = await self._count(keys=[key], args=[limit.seconds])
+        count, ttl = await self._count(keys=[_key(limit, whom)], args=[limit.seconds])
         if count > limit.most:
             raise TooMany(max(int(ttl), 1))
+
+    async def check(self, limit: Limit, whom: str) -> None:
+        """Raise TooMany when as many as may be were counted, and count nothing: for what only refusals count towards."""
+        key = _key(limit, whom)
+        if int(await self._valkey.get(key) or 0) >= limit.most:
+            raise TooMany(max(int(await self._valkey.ttl(key)), 1))
+
+
+def _key(limit: Limit, whom: str) -> str:
+    return f"limit:{limit.name}:{hashlib.sha256(whom.encode()).hexdigest()[:32]}"
 
 
 def network(address: str) -> str:

@@ -43,6 +43,7 @@ ACTIONS = (
     Action("People", "user", "/settings/members", "member_list", "members team technicians staff"),
     Action("Export everything", "inbox", "/exports", "data_export_create", "download backup take away csv json"),
     Action("Settings", "settings", "/settings", "business_update", "business tax zone name"),
+    Action("Calendar on your phone", "calendar-days", "/settings/feeds", "feed_make", "feed ical ics webcal subscribe google apple outlook"),
     Action("My sign-in", "key-round", "/auth/business", "member_arrive", "sign out account business switch"),
 )  # fmt: skip
 

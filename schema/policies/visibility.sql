@@ -45,6 +45,8 @@ begin
             'where i.business_id = line_item.business_id and i.id = line_item.invoice_id)'),
         ('payment',        'technician_own', '(select internal.sees_everything()) or exists (select from crm.invoice i '
             'where i.business_id = payment.business_id and i.id = payment.invoice_id)'),
+        -- a member their own, the desk who has one
+        ('feed',           'own_reads',      '(select internal.sees_everything()) or member_id = (select internal.current_member())'),
         -- the desk
         ('series',         'desk_reads',     '(select internal.sees_everything())'),
         ('series_member',  'desk_reads',     '(select internal.sees_everything())'),
@@ -124,7 +126,7 @@ end $$;
 revoke select on internal.context_key from crm_backup;
 
 grant select (business_id, id, name, email, role, joined_at, disabled_at, created_at, updated_at) on crm.member to crm_app, crm_support;
-grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.saved_list, crm.note, crm.not_duplicate, crm.file, crm.erasure, crm.data_export, crm.change_set, crm.contact_import, crm.contact_import_row, crm.service, crm.working_hours, crm.time_off, crm.series, crm.series_member, crm.series_service, crm.series_skip, crm.ticket,
+grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.feed, crm.saved_list, crm.note, crm.not_duplicate, crm.file, crm.erasure, crm.data_export, crm.change_set, crm.contact_import, crm.contact_import_row, crm.service, crm.working_hours, crm.time_off, crm.series, crm.series_member, crm.series_service, crm.series_skip, crm.ticket,
     crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
     crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
 grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

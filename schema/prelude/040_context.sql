@@ -6,7 +6,7 @@
 -- business   uuid; the nil uuid is the house: visitors before sign-in, and work of no one business
 -- member     uuid or empty
 -- role       owner office technician | visitor customer worker
--- kind       person model link system
+-- kind       person model link system | feed: a calendar that reads as its member, and does nothing
 -- source     web api mcp psql worker
 -- grant      uuid of the token or link that let the caller in, or empty
 

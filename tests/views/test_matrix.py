@@ -22,7 +22,7 @@ SERVICE = {"name": "Skylights", "kind": "service", "pricing": "fixed", "price": 
 PUBLIC = {
     "static.show", "static.favicon", "health.live", "health.ready", "health.show", "metrics.show", "outbox.index",
     "sign_in.new", "sign_in.new_business", "sign_in.create", "sign_in.create_business", "sign_in.code", "sign_in.verify",
-    "sign_in.spend", "customer.show", "customer.answer", "customer.calendar", "customer.edit_unsubscribe", "customer.unsubscribe",
+    "sign_in.spend", "feed.show", "customer.show", "customer.answer", "customer.calendar", "customer.edit_unsubscribe", "customer.unsubscribe",
 }  # fmt: skip
 
 
@@ -41,6 +41,11 @@ MATRIX = {
     "session.update": Route(ALL, {"business_id": "{business_id}"}),
     "session.destroy": Route(ALL),
     "session.destroy_all": Route(ALL),
+    "feed.index": Route(ALL),
+    "feed.create": Route(ALL),
+    "feed.create_for_business": Route(DESK),
+    "feed.destroy": Route(ALL),
+    "feed.destroy_for_business": Route(DESK),
     "day.show": Route(ALL),
     "calendar.day": Route(DESK),
     "calendar.week": Route(DESK),

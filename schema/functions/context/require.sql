@@ -14,6 +14,10 @@ begin
             hint = 'Ask the owner of the business.';
     end if;
     perform internal.require_member(v_actor.business_id, v_actor.member_id, v_actor.role);
+    if v_actor.kind = 'feed' then
+        raise insufficient_privilege using constraint = 'action_is_not_for_your_role',
+            message = 'A calendar feed reads, and does nothing else.';
+    end if;
     if v_actor.kind = 'model' and v_permission.model_level = 'soft_limit'
        and coalesce(current_setting('app.reasoning', true), '') !~ '\w' then
         raise insufficient_privilege using constraint = 'action_needs_reasoning',
@@ -25,4 +29,4 @@ begin
     end if;
 end $$;
 comment on function internal.require(text) is
-    'The first line of every action: the signed role must be in permissions.sql, the member still active, a model within its level. Raises 42501. Definer: reads the permission table.';
+    'The first line of every action: the signed role must be in permissions.sql, the member still active, a model within its level, and a feed does nothing. Raises 42501. Definer: reads the permission table.';
