@@ -33,6 +33,7 @@ WATCH = """addEventListener("securitypolicyviolation", event =>
 
 # What a GET may answer with that nobody looks at.
 NOT_PAGES = {
+    "feed.show",
     "file.show",
     "file.thumbnail",
     "data_export.download",
@@ -106,6 +107,10 @@ PAGES = (
     Page("sign_in.verify: too late", None, "/auth/verify", form={"token": "spent"}),
     Page("sign_in.verify: in another browser", None, "/auth/verify", form={"token": ELSEWHERE}),
     Page("session.edit", "technician", "/auth/business"),
+    Page("feed.index", "colleague", "/settings/feeds"),
+    Page("feed.index: just made", "technician", "/settings/feeds", form={"nothing": "at all"}),
+    Page("feed.index: to the desk", "office", "/settings/feeds"),
+    Page("feed.index: just made for the business", "owner", "/settings/feeds/business", form={"nothing": "at all"}),
     Page("outbox.index", None, "/outbox"),
     Page("outbox.index: as a member", "owner", "/outbox"),
     # The day
