@@ -5,16 +5,16 @@ from typing import Any
 
 from icalendar import Calendar, Event
 
-from crm import PRODUCT, timezone
+from crm import PRODUCT, feed, timezone
 
 STATUS = {"cancelled": "CANCELLED", "completed": "CONFIRMED", "in_progress": "CONFIRMED"}
 
 
-def of_visit(visit: Any, host: str) -> bytes:
+def of_visit(visit: Any) -> bytes:
     """The visit as the customer knows it. Its UID stays, its SEQUENCE goes up: a calendar that has it changes it."""
     event = Event()
-    event.add("uid", f"visit-{visit.ticket_id}@{host}")
-    event.add("sequence", visit.changes)
+    event.add("uid", f"{visit.ticket_id}@{feed.DOMAIN}")
+    event.add("sequence", visit.revision)
     event.add("dtstamp", visit.updated_at.astimezone(UTC))
     event.add("last-modified", visit.updated_at.astimezone(UTC))
     event.add("dtstart", _local(visit.starts_at, visit.time_zone))
@@ -22,8 +22,8 @@ def of_visit(visit: Any, host: str) -> bytes:
     event.add("summary", f"{visit.business}: {visit.services}" if visit.services else visit.business)
     if visit.street:
         event.add("location", ", ".join(part for part in (visit.street, visit.city, visit.postcode) if part))
-    if visit.phone:
-        event.add("description", f"{visit.business}, {visit.phone}")
+    reach = f"{visit.business}, {visit.phone}" if visit.phone else visit.business
+    event.add("description", f"Expect us {visit.expected}.\n{reach}")
     event.add("status", STATUS.get(visit.status, "CONFIRMED" if visit.confirmation == "confirmed" else "TENTATIVE"))
     calendar = Calendar()
     calendar.add("prodid", f"-//{PRODUCT}//visit//EN")

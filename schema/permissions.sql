@@ -215,4 +215,5 @@ insert into internal.permission (action, roles, model_level) values
     ('data_export_rows',      '{worker}',                               'requires_authorization'),
     ('data_export_part_add',  '{worker}',                               'requires_authorization'),
     ('business_read',         '{owner}',                                'unrestricted'),
+    ('business_arrival',      '{owner,office,technician}',              'unrestricted'),
     ('business_update',       '{owner}',                                'requires_authorization');

@@ -26,7 +26,7 @@ class Mail:
     """One plain-text message to one address. `message_id` is the same at every try of one job.
 
     `sender` is the name it comes under, when that is not our own, `reply_to` where answers go. `unsubscribe` is where
-    a program may post to end such mails (RFC 8058).
+    a program may post to end such mails (RFC 8058), `calendar` a file that calendars read.
     """
 
     to: str
@@ -36,6 +36,7 @@ class Mail:
     sender: str | None = None
     reply_to: str | None = None
     unsubscribe: str | None = None
+    calendar: bytes | None = None
 
 
 class MailError(RuntimeError):
@@ -70,6 +71,10 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     if mail.reply_to:
         message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message.set_content(mail.text, cte="quoted-printable")
+    if mail.calendar:
+        message.add_attachment(
+            mail.calendar, "text", "calendar", filename="visit.ics", params={"charset": "utf-8", "method": "PUBLISH"}
+        )
     return message
 
 
@@ -149,6 +154,7 @@ class Outbox:
             "subject": mail.subject,
             "text": mail.text,
             "at": datetime.now(UTC).isoformat(),
+            "calendar": mail.calendar.decode() if mail.calendar else None,
         }
         async with self._valkey.pipeline() as pipe:
             pipe.lpush(OUTBOX, json.dumps(entry))
@@ -156,5 +162,5 @@ class Outbox:
             pipe.expire(OUTBOX, 86_400)
             await pipe.execute()
 
-    async def list(self) -> list[dict[str, str]]:
+    async def list(self) -> list[dict[str, Any]]:
         return [json.loads(entry) for entry in await self._valkey.lrange(OUTBOX, 0, -1)]

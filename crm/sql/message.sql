@@ -20,7 +20,7 @@ select id, contact_id, ticket_id from api.message_cancel(:message_id)
 select id, send_at from api.message_send(:message_id)
 
 -- :name message_begin :one
-select email, sender, reply_to, subject, body, unsubscribes from api.message_begin(:message_id, :send_at, :token_hash, :link)
+select email, sender, reply_to, subject, body, kind from api.message_begin(:message_id, :send_at, :token_hash, :link)
 
 -- :name message_sent :one
 select id, status from api.message_sent(:message_id, :send_at)

@@ -1,6 +1,7 @@
 -- :name ticket_day :many
 -- One technician's visits between two instants, in order.
-select t.id, t.status, t.confirmation, t.starts_at, t.ends_at, t.clocked_in_at, c.name, c.phone,
+select t.id, t.status, t.confirmation, t.starts_at, t.ends_at, t.starts_at + make_interval(mins => nullif(t.arrival_minutes, 0)) as arrives_by,
+       t.clocked_in_at, c.name, c.phone,
        a.street, a.city, a.region, a.postcode, a.access_note, l.services, l.total_minor
 from crm.assignment s
 join crm.ticket t on t.business_id = s.business_id and t.id = s.ticket_id
@@ -35,7 +36,8 @@ order by t.starts_at
 limit 20
 
 -- :name ticket_read :one
-select t.id, t.contact_id, t.address_id, t.series_id, t.status, t.confirmation, t.starts_at, t.ends_at, t.instructions, t.note,
+select t.id, t.contact_id, t.address_id, t.series_id, t.status, t.confirmation, t.starts_at, t.ends_at, t.arrival_minutes,
+       t.starts_at + make_interval(mins => nullif(t.arrival_minutes, 0)) as arrives_by, t.instructions, t.note,
        t.clocked_in_at, t.clocked_out_at, t.clock_reason, t.completed_at, d.name as completed_by, t.cancelled_at, t.cancel_reason,
        c.name, c.phone, c.email, a.street, a.city, a.region, a.postcode, a.access_note, internal.now() as now
 from crm.ticket t
@@ -101,11 +103,11 @@ limit 100
 
 -- :name ticket_create :one
 select id from api.ticket_create(
-    :contact_id, :address_id, :starts_at, :ends_at, (:member_ids)::uuid[], (:service_ids)::uuid[], :instructions, :book_anyway_reason)
+    :contact_id, :address_id, :starts_at, :ends_at, (:member_ids)::uuid[], (:service_ids)::uuid[], :instructions, :book_anyway_reason, :arrival_minutes)
 
 -- :name ticket_update :one
 select id from api.ticket_update(
-    :ticket_id, :address_id, :starts_at, :ends_at, (:member_ids)::uuid[], :instructions, :book_anyway_reason)
+    :ticket_id, :address_id, :starts_at, :ends_at, (:member_ids)::uuid[], :instructions, :book_anyway_reason, :arrival_minutes)
 
 -- :name ticket_move :one
 select id, starts_at from api.ticket_move(:ticket_id, :starts_at, :ends_at, :from_member_id, :to_member_id, :book_anyway_reason)

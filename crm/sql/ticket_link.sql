@@ -1,6 +1,6 @@
 -- :name ticket_link_open :one
-select business, phone, email, time_zone, currency, ticket_id, status, confirmation, starts_at, ends_at, told_starts_at, name,
-       street, city, postcode, services, who, updated_at, changes, now, free_at
+select business, phone, email, time_zone, currency, ticket_id, status, confirmation, starts_at, ends_at, expected, told_starts_at, name,
+       street, city, postcode, services, who, updated_at, revision, now, free_at
 from api.ticket_link_open(:token_hash, :offers)
 
 -- :name ticket_link_answer :scalar

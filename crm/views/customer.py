@@ -126,7 +126,7 @@ async def _instant(name: str) -> datetime | None:
 @_private
 async def calendar(token: str) -> Response:
     visit = await _visit(token)
-    body = calendar_file.of_visit(visit, current_app.config["SETTINGS"].public_host.partition(":")[0])
+    body = calendar_file.of_visit(visit)
     return Response(
         body, content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="visit.ics"'},

@@ -26,7 +26,8 @@ def call() -> db.Call:
     from_at = max(timezone.from_wall(day, time(), g.session.time_zone), now) if day else now
     return db.call(
         "free_slot_list", member_ids=_identifiers("member_ids"), from_at=from_at, minutes=_minutes(),
-        service_ids=_identifiers("service_ids"),
+        service_ids=_identifiers("service_ids"), address_id=forms.query_identifier("address_id"),
+        contact_id=forms.query_identifier("contact") or forms.query_identifier("contact_id"),
     )  # fmt: skip
 
 

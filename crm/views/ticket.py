@@ -15,7 +15,18 @@ from crm.views import free_slot, search, series
 blueprint = Blueprint("ticket", __name__)
 
 OPEN = ("scheduled", "in_progress")
+ARRIVALS = {
+    0: "On time",
+    30: "Within half an hour",
+    60: "Within an hour",
+    **{60 * n: f"Within {n} hours" for n in (2, 3, 4)},
+}
 CLOSED = "This visit is closed: nothing on it changes any more."
+
+
+def arrivals(minutes: int) -> list[tuple[int, str]]:
+    """What can be chosen, and what is so already."""
+    return sorted((ARRIVALS | ({} if minutes in ARRIVALS else {minutes: f"Within {minutes} minutes"})).items())
 
 
 @blueprint.get("/tickets/<uuid:ticket_id>")
@@ -47,7 +58,8 @@ async def new() -> Response:
         contact_id = UUID(request.args.get("contact", ""))
     except ValueError:
         return await _who()
-    contact, addresses, services, technicians, slots = await db.read(
+    business, contact, addresses, services, technicians, slots = await db.read(
+        db.call("business_arrival"),
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("service_list", archived=False),
@@ -56,11 +68,15 @@ async def new() -> Response:
     )
     day = forms.query_date("date") or timezone.today(g.session.time_zone) + timedelta(days=1)
     starts_at = request.args.get("starts_at") or f"{day}T09:00"
-    form = Form(starts_at=starts_at, address_id=addresses[0].id if addresses else "")
+    form = Form(
+        starts_at=starts_at,
+        address_id=addresses[0].id if addresses else "",
+        arrival_minutes=business.arrival_minutes,
+    )
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
         chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id,
-        often=list(series.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
+        arrivals=arrivals(business.arrival_minutes), often=list(series.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
     )  # fmt: skip
 
 
@@ -105,7 +121,7 @@ async def edit(ticket_id: UUID) -> Response:
     form = Form(ticket, hours=f"{minutes // 60}:{minutes % 60:02}", starts_at=f"{starts_at:%Y-%m-%dT%H:%M}")
     form.prefer("starts_at")
     return await render(
-        "ticket/edit", ticket=ticket, addresses=addresses, technicians=technicians, form=form,
+        "ticket/edit", ticket=ticket, addresses=addresses, technicians=technicians, form=form, arrivals=arrivals(ticket.arrival_minutes),
         chosen=await forms.ticked("member_ids", "service_ids") or {str(member.id) for member in members},
     )  # fmt: skip
 
@@ -156,6 +172,7 @@ async def _fields(*, length: bool = True) -> dict[str, Any]:
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(minutes=minutes) if minutes is not None else None,
         "member_ids": await forms.identifiers("member_ids"),
+        "arrival_minutes": await forms.whole("arrival_minutes", "the minutes"),
         "instructions": await forms.text("instructions"),
         "book_anyway_reason": await forms.text("book_anyway_reason"),
     }

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from crm import db
+from crm import calendar_file, context, db
 from crm.auth import link
 from crm.clients.email import Mail, MailError
 
 if TYPE_CHECKING:
     from crm.worker import Job, Tools
+
+ATTACHED = ("confirmation", "confirmation_follow_up", "reminder")  # mails that bring the visit along for a calendar
 
 
 async def send(job: "Job", tools: "Tools") -> None:
@@ -22,9 +24,16 @@ async def send(job: "Job", tools: "Tools") -> None:
     )
     if ready is None:
         return
+    visit = None
+    if ready.kind in ATTACHED:
+        # As the customer will see it: by their link.
+        customer = context.visitor(context.current.get().request_id, read_only=True)
+        call = db.maybe("ticket_link_open", token_hash=words.token_hash, offers=False)
+        (visit,) = await db.database().run(customer, [call])
     mail = Mail(
         ready.email, ready.subject, ready.body, str(message_id), sender=ready.sender, reply_to=ready.reply_to,
-        unsubscribe=f"{url}/unsubscribe" if ready.unsubscribes else None,
+        unsubscribe=f"{url}/unsubscribe" if ready.kind == "outreach" else None,
+        calendar=calendar_file.of_visit(visit) if visit else None,
     )  # fmt: skip
     try:
         await tools.mailer.send(mail)

@@ -8,6 +8,9 @@ create table crm.business (
     tax_basis_points integer not null default 0,
     payment_terms_days smallint not null default 14,
     travel_buffer_minutes smallint not null default 0,
+    travel_area_minutes smallint,
+    travel_far_minutes smallint,
+    arrival_minutes smallint not null default 0,
     phone text,
     email text,
     created_at timestamptz not null default internal.now(),
@@ -20,12 +23,20 @@ create table crm.business (
     constraint business_tax_is_a_share check (tax_basis_points between 0 and 10000),
     constraint business_payment_terms_are_sane check (payment_terms_days between 0 and 365),
     constraint business_travel_buffer_is_sane check (travel_buffer_minutes between 0 and 240),
+    constraint business_travel_grows_with_the_way check (
+        travel_area_minutes between travel_buffer_minutes and 240
+        and travel_far_minutes between coalesce(travel_area_minutes, travel_buffer_minutes) and 240),
+    constraint business_arrival_is_sane check (arrival_minutes between 0 and 480),
     constraint business_phone_has_digits check (
         internal.is_one_line(phone, 40) and length(regexp_replace(phone, '\D', '', 'g')) between 3 and 20),
     constraint business_email_is_an_address check (internal.is_email(email))
 );
 comment on table crm.business is 'The tenant: one company, its zone, its currency and its defaults.';
 comment on column crm.business.tax_basis_points is 'Default tax of a line in hundredths of a percent: 825 is 8.25 %.';
+comment on column crm.business.travel_buffer_minutes is 'Kept free after each visit: no technician is booked within it.';
+comment on column crm.business.travel_area_minutes is 'What free times leave between two places whose postcodes begin alike; null for no more than the buffer.';
+comment on column crm.business.travel_far_minutes is 'What free times leave between two places whose postcodes begin differently; null for as much as between near ones.';
+comment on column crm.business.arrival_minutes is 'How long after the start of a visit the technician may arrive, as customers are told; 0 for on time. Each visit may have its own.';
 comment on column crm.business.phone is 'Where customers reach the business: it stands in the mails to them and on the pages that their links open.';
 comment on column crm.business.email is 'Where the answers to mails go.';
 comment on constraint business_name_is_given on crm.business is 'Give the business a name of at most 120 characters.';
@@ -35,6 +46,9 @@ comment on constraint business_currency_is_iso_4217 on crm.business is 'Choose a
 comment on constraint business_tax_is_a_share on crm.business is 'Tax is a percentage between 0 and 100.';
 comment on constraint business_payment_terms_are_sane on crm.business is 'Payment terms are between 0 and 365 days.';
 comment on constraint business_travel_buffer_is_sane on crm.business is 'The travel buffer is between 0 and 240 minutes.';
+comment on constraint business_travel_grows_with_the_way on crm.business is
+    'Travelling farther takes longer: between postcodes that begin alike at least what is kept free between visits, between others at least that, and 240 minutes at most.';
+comment on constraint business_arrival_is_sane on crm.business is 'Customers can be told a span of at most 480 minutes to arrive in.';
 comment on constraint business_phone_has_digits on crm.business is 'Enter a phone number with 3 to 20 digits, or leave it empty.';
 comment on constraint business_email_is_an_address on crm.business is 'Enter one e-mail address, such as name@example.com, or leave it empty.';
 

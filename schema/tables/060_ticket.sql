@@ -9,6 +9,7 @@ create table crm.ticket (
     starts_at timestamptz not null,
     ends_at timestamptz not null,
     busy_until timestamptz not null,
+    arrival_minutes smallint not null,
     blocks_time boolean not null generated always as (status <> 'cancelled') stored,
     prices_include_tax boolean not null default false,
     instructions text,
@@ -39,6 +40,7 @@ create table crm.ticket (
     constraint ticket_ends_after_it_starts check (ends_at > starts_at),
     constraint ticket_lasts_a_day_at_most check (ends_at - starts_at <= interval '24 hours'),
     constraint ticket_buffer_follows_the_visit check (busy_until >= ends_at and busy_until - ends_at <= interval '4 hours'),
+    constraint ticket_arrival_is_sane check (arrival_minutes between 0 and 480),
     constraint ticket_instructions_are_not_too_long check (internal.is_plain_text(instructions, 2000)),
     constraint ticket_note_is_not_too_long check (internal.is_plain_text(note, 4000)),
     constraint ticket_clock_out_after_clock_in check (clocked_out_at > clocked_in_at),
@@ -59,6 +61,7 @@ create index ticket_by_contact on crm.ticket (business_id, contact_id, starts_at
 create index ticket_by_address on crm.ticket (business_id, address_id) where address_id is not null;
 comment on table crm.ticket is 'One visit, booked or done: a ticket is the appointment.';
 comment on column crm.ticket.busy_until is 'The end and the travel buffer after it: what double booking is measured by.';
+comment on column crm.ticket.arrival_minutes is 'How long after the start the technician may arrive, as the customer is told; 0 for on time. Of a new visit null is the business''s.';
 comment on column crm.ticket.prices_include_tax is 'How its prices are meant: taken from the business when the visit is booked.';
 comment on column crm.ticket.instructions is 'What the office wants the technician to know before the visit.';
 comment on column crm.ticket.note is 'What was seen at the visit.';
@@ -69,6 +72,7 @@ comment on constraint ticket_ends_after_it_starts on crm.ticket is 'The visit mu
 comment on constraint ticket_lasts_a_day_at_most on crm.ticket is 'A visit lasts 24 hours at most.';
 comment on constraint ticket_clock_times_are_sane on crm.ticket is 'Choose a time between 1900 and 2200.';
 comment on constraint ticket_times_are_sane on crm.ticket is 'Choose a date between 1900 and 2200.';
+comment on constraint ticket_arrival_is_sane on crm.ticket is 'Customers can be told a span of at most 480 minutes to arrive in.';
 comment on constraint ticket_instructions_are_not_too_long on crm.ticket is 'Instructions have at most 2,000 characters.';
 comment on constraint ticket_note_is_not_too_long on crm.ticket is 'A note has at most 4,000 characters.';
 comment on constraint ticket_confirmation_is_known on crm.ticket is 'Choose confirmed, declined or asked for another time.';

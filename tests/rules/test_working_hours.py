@@ -181,6 +181,59 @@ def test_free_times_keep_the_travel_buffer_on_both_sides(office):
     assert free(office, "2031-05-01", 105, TESS, days=1) == [(TESS, "01 11:30")]
 
 
+FAR, NEXT_STREET = "60601", "35759"  # Pat's postcode is 35758
+
+
+@pytest.mark.parametrize(
+    ("postcode", "first", "second"),
+    [("35758", "08:00", "11:10"), (NEXT_STREET, "08:00", "11:30"), (FAR, "08:00", "12:00"), (None, "08:00", "11:10")],
+)
+def test_free_times_leave_as_long_as_the_way_takes(office, postcode, first, second):
+    """From Pat's house to the same postcode 10 minutes, to one that begins alike 30, to any other an hour; on both sides."""
+    office.execute(
+        "update crm.business set travel_buffer_minutes = 10, travel_area_minutes = 30, travel_far_minutes = 60 where business_id = %s",
+        (TIDY,),
+    )
+    place = office.execute(
+        "select * from api.address_create(%s, 'other', '1 Far St', null, null, %s)", (PAT, postcode)
+    ).fetchone()
+    book(office, "2031-05-01 10:00", "2031-05-01 11:00")
+    rows = office.execute(
+        "select starts_at from api.free_slot_list(%s::uuid[], %s, 60, '{}', 1, 9, %s)",
+        ([TESS], at("2031-05-01"), place.id),
+    ).fetchall()
+    quarter = {"11:10": "11:15"}.get(second, second)
+    assert [f"{row.starts_at.astimezone(CHICAGO):%H:%M}" for row in rows] == [first, quarter]
+
+
+def test_an_hour_before_is_not_free_when_the_way_takes_longer_than_what_is_left(office):
+    office.execute("update crm.business set travel_far_minutes = 60 where business_id = %s", (TIDY,))
+    place = office.execute(
+        "select * from api.address_create(%s, 'other', '1 Far St', null, null, %s)", (PAT, FAR)
+    ).fetchone()
+    book(office, "2031-05-01 10:00", "2031-05-01 16:00")
+    asked = "select starts_at from api.free_slot_list(%s::uuid[], %s, %s, '{}', 1, 9, %s)"
+    assert len(office.execute(asked, ([TESS], at("2031-05-01"), 60, place.id)).fetchall()) == 1
+    assert office.execute(asked, ([TESS], at("2031-05-01"), 75, place.id)).fetchall() == []
+    assert len(office.execute(asked, ([TESS], at("2031-05-01"), 75, PATS_HOUSE)).fetchall()) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("35758", "357"), ("SW1A 1AA", "SW1A"), ("sw1a 1aa", "SW1A"), ("D 10115", "D"), ("10115", "101")]
+)
+def test_a_postcode_begins_with_its_area(admin, one, other):
+    assert admin.execute("select internal.postcode_area(%s) as area", (one,)).fetchone().area == other
+
+
+@pytest.mark.parametrize("minutes", [(20, 10, None), (20, None, 10), (20, 40, 30), (0, 300, None)])
+def test_farther_takes_longer(office, minutes):
+    with refuses(office, "business_travel_grows_with_the_way"):
+        office.execute(
+            "update crm.business set travel_buffer_minutes = %s, travel_area_minutes = %s, travel_far_minutes = %s where business_id = %s",
+            (*minutes, TIDY),
+        )
+
+
 def test_free_times_are_out_of_time_off_and_weekends(office):
     office.execute("select api.time_off_add(%s, %s, %s, null)", (TESS, at("2031-05-02 12:00"), at("2031-05-03")))
     office.execute("select api.time_off_add(null, %s, %s, null)", (at("2031-05-05"), at("2031-05-06")))

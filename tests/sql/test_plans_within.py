@@ -18,7 +18,6 @@ from crm.demo import large
 from crm.paths import SQL
 from crm.run import Home
 
-
 NAME = "plans_within"
 LARGE, OTHERS = 200_000, 999  # contacts of the largest business, and how many others there are, with two each
 TOKENS, BY_NAME, BY_ID = "contact_search_by_token", "contact_by_name", "contact_pkey"
@@ -86,7 +85,7 @@ STATEMENTS: dict[tuple[str, str], tuple[dict[str, Any], set[str]]] = {
     ("office", "calendar_month"): (MONTH | SHOWN | {"zone": "UTC"}, {"ticket_by_start"}),
     ("office", "calendar_version"): (WEEK, {"ticket_by_start"}),
     ("office", "free_slot_list"): (
-        {"member_ids": [], "from_at": TODAY, "minutes": None, "service_ids": []}, {"assignment_by_member"}),
+        {"member_ids": [], "from_at": TODAY, "minutes": None, "service_ids": [], "address_id": None}, {"assignment_by_member"}),
     ("office", "ticket_search"): (TYPED, {TOKENS, BY_ID, "ticket_by_contact"}),
     ("office", "note_search"): (TYPED, {TOKENS, BY_ID}),
     ("office", "invoice_search"): ({"number": 17}, {"invoice_number_is_unique"}),

@@ -1,6 +1,6 @@
 create or replace function internal.free_slots(
     p_business_id uuid, p_member_ids uuid[], p_from timestamptz, p_days integer, p_minutes integer, p_limit integer, p_every interval default null,
-    p_together boolean default false)
+    p_together boolean default false, p_postcode text default null)
 returns table (member_id uuid, starts_at timestamptz, ends_at timestamptz)
 language sql stable set search_path = ''
 begin atomic
@@ -9,10 +9,14 @@ begin atomic
         from crm.business b, internal.at_work(p_business_id, p_member_ids, (p_from at time zone b.time_zone)::date, p_days) s
         where b.business_id = p_business_id and s.ends_at > p_from
     ), busy as materialized (
-        -- A visit that is still to be booked wants its own travel buffer before the next one.
-        select a.member_id, tstzrange(a.starts_at - make_interval(mins => b.travel_buffer_minutes), a.busy_until) as taken
-        from crm.business b, crm.assignment a
-        where b.business_id = p_business_id and a.business_id = p_business_id and a.member_id = any (p_member_ids) and a.blocks_time
+        -- A visit that is still to be booked wants its own way to the next one, as the one before it does.
+        select a.member_id, tstzrange(a.starts_at - w.way, greatest(a.busy_until, t.ends_at + w.way)) as taken
+        from crm.business b
+        join crm.assignment a on a.business_id = b.business_id
+        left join crm.ticket t on p_postcode is not null and t.business_id = a.business_id and t.id = a.ticket_id
+        left join crm.address d on d.business_id = t.business_id and d.id = t.address_id
+        cross join lateral (select make_interval(mins => internal.travel_minutes(b, p_postcode, d.postcode)) as way) w
+        where b.business_id = p_business_id and a.member_id = any (p_member_ids) and a.blocks_time
           and a.starts_at < p_from + make_interval(days => least(p_days, 400) + 1) and a.starts_at > p_from - interval '2 days' and a.busy_until > p_from
         union all
         select m.id, tstzrange(o.starts_at, o.ends_at)
@@ -40,5 +44,5 @@ begin atomic
     order by t.at, array_position(p_member_ids, s.member_id)
     limit least(p_limit, 500);
 end;
-comment on function internal.free_slots(uuid, uuid[], timestamptz, integer, integer, integer, interval, boolean) is
-    'When these members have so many minutes, soonest first: within their working hours, beside their visits with the travel buffer, not in time off. The first time of each gap, or one every so often in it. Together: when all of them have, of nobody in particular.';
+comment on function internal.free_slots(uuid, uuid[], timestamptz, integer, integer, integer, interval, boolean, text) is
+    'When these members have so many minutes, soonest first: within their working hours, beside their visits with the way from and to a place with this postcode, not in time off. The first time of each gap, or one every so often in it. Together: when all of them have, of nobody in particular.';

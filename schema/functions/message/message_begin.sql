@@ -1,5 +1,5 @@
 create or replace function api.message_begin(p_message_id uuid, p_send_at timestamptz, p_token_hash bytea, p_link text)
-returns table (email text, sender text, reply_to text, subject text, body text, unsubscribes boolean)
+returns table (email text, sender text, reply_to text, subject text, body text, kind text)
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -40,10 +40,10 @@ begin
     where m.business_id = v_message.business_id and m.id = v_message.id;
     perform internal.ticket_link_make(v_message, p_token_hash);
     return query
-        select c.email, v_business.name, v_business.email, t.subject, t.body, v_message.kind = 'outreach'
+        select c.email, v_business.name, v_business.email, t.subject, t.body, v_message.kind
         from crm.contact c, internal.message_text(v_message, p_link) t
         where c.business_id = v_message.business_id and c.id = v_message.contact_id;
 end $$;
 comment on function api.message_begin(uuid, timestamptz, bytea, text) is
-    'Take a mail that is due, just before it is sent: its address and words with this link, whose hash is kept. No row when it was sent, cancelled or moved meanwhile, when its reason is gone (it is cancelled then), or at night (it waits for the morning). Definer: writes.';
+    'Take a mail that is due, just before it is sent: its address, kind, and words with this link, whose hash is kept. No row when it was sent, cancelled or moved meanwhile, when its reason is gone (it is cancelled then), or at night (it waits for the morning). Definer: writes.';
 grant execute on function api.message_begin(uuid, timestamptz, bytea, text) to crm_app;

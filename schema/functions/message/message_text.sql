@@ -34,9 +34,9 @@ begin
         else 'is it time again?' end, 250);
     body := concat_ws(E'\n\n', 'Hello ' || v_contact.name || ',',
         case p_message.kind
-            when 'confirmation' then 'we would like to come on ' || internal.time_words(v_business, v_ticket.starts_at, v_ticket.ends_at) || '.'
-            when 'confirmation_follow_up' then 'we have not heard yet whether this suits you: ' || internal.time_words(v_business, v_ticket.starts_at, v_ticket.ends_at) || '.'
-            when 'reminder' then 'this is to remind you that we come on ' || internal.time_words(v_business, v_ticket.starts_at, v_ticket.ends_at) || '.'
+            when 'confirmation' then 'we would like to come on ' || internal.visit_words(v_business, v_ticket) || '.'
+            when 'confirmation_follow_up' then 'we have not heard yet whether this suits you: ' || internal.visit_words(v_business, v_ticket) || '.'
+            when 'reminder' then 'this is to remind you that we come on ' || internal.visit_words(v_business, v_ticket) || '.'
             when 'on_my_way' then coalesce(v_who, 'somebody') || case when v_who like '% and %' then ' are' else ' is' end || ' on the way to you.'
             else 'it is a while since we were with you' || coalesce(' for this: ' || v_what, '') || '. Would you like us to come again?' end,
         case when p_message.kind <> 'outreach' then

@@ -1,6 +1,7 @@
 create or replace function api.ticket_create(
     p_contact_id uuid, p_address_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_member_ids uuid[] default '{}',
-    p_service_ids uuid[] default '{}', p_instructions text default null, p_book_anyway_reason text default null)
+    p_service_ids uuid[] default '{}', p_instructions text default null, p_book_anyway_reason text default null,
+    p_arrival_minutes integer default null)
 returns crm.ticket
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -12,8 +13,8 @@ begin
     perform from crm.contact c where c.business_id = internal.current_business() and c.id = p_contact_id;
     if not found then perform internal.not_found('contact'); end if;
     p_ends_at := coalesce(p_ends_at, p_starts_at + make_interval(mins => internal.visit_minutes(internal.current_business(), p_service_ids)));
-    insert into crm.ticket (contact_id, address_id, starts_at, ends_at, busy_until, instructions)
-    values (p_contact_id, p_address_id, p_starts_at, p_ends_at, p_ends_at, p_instructions)
+    insert into crm.ticket (contact_id, address_id, starts_at, ends_at, busy_until, instructions, arrival_minutes)
+    values (p_contact_id, p_address_id, p_starts_at, p_ends_at, p_ends_at, p_instructions, p_arrival_minutes)
     returning * into v_ticket;
     perform internal.ticket_assign(v_ticket, p_member_ids, p_book_anyway_reason);
     foreach v_service_id in array coalesce(p_service_ids, '{}') loop
@@ -21,6 +22,6 @@ begin
     end loop;
     return v_ticket;
 end $$;
-comment on function api.ticket_create(uuid, uuid, timestamptz, timestamptz, uuid[], uuid[], text, text) is
-    'Book a visit for a contact at one of their addresses, with technicians and services; without an end it lasts as long as the services take. A technician who already has a visit then is refused unless a reason to book anyway is given. Definer: writes.';
-grant execute on function api.ticket_create(uuid, uuid, timestamptz, timestamptz, uuid[], uuid[], text, text) to crm_app, crm_support;
+comment on function api.ticket_create(uuid, uuid, timestamptz, timestamptz, uuid[], uuid[], text, text, integer) is
+    'Book a visit for a contact at one of their addresses, with technicians and services; without an end it lasts as long as the services take. A technician who already has a visit then is refused unless a reason to book anyway is given. Customers are told to expect the technician within so many minutes, or as the business does. Definer: writes.';
+grant execute on function api.ticket_create(uuid, uuid, timestamptz, timestamptz, uuid[], uuid[], text, text, integer) to crm_app, crm_support;

@@ -1,6 +1,6 @@
 create or replace function api.ticket_update(
     p_ticket_id uuid, p_address_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_member_ids uuid[],
-    p_instructions text, p_book_anyway_reason text default null)
+    p_instructions text, p_book_anyway_reason text default null, p_arrival_minutes integer default null)
 returns crm.ticket
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -31,6 +31,7 @@ begin
             where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.member_id = n.member_id and (n.clashes or n.away);
         end if;
         update crm.ticket t set address_id = p_address_id, starts_at = p_starts_at, ends_at = p_ends_at, instructions = p_instructions,
+            arrival_minutes = coalesce(p_arrival_minutes, t.arrival_minutes),
             confirmation = case when t.starts_at = p_starts_at and t.ends_at = p_ends_at then t.confirmation else 'pending' end
         where t.business_id = v_ticket.business_id and t.id = v_ticket.id
         returning * into v_ticket;
@@ -51,6 +52,6 @@ begin
     perform internal.ticket_assign(v_ticket, p_member_ids, p_book_anyway_reason);
     return v_ticket;
 end $$;
-comment on function api.ticket_update(uuid, uuid, timestamptz, timestamptz, uuid[], text, text) is
-    'Change when, where and by whom a visit is done. A new time asks for confirmation again; a busy technician is refused unless a reason to book anyway is given. Definer: writes.';
-grant execute on function api.ticket_update(uuid, uuid, timestamptz, timestamptz, uuid[], text, text) to crm_app, crm_support;
+comment on function api.ticket_update(uuid, uuid, timestamptz, timestamptz, uuid[], text, text, integer) is
+    'Change when, where and by whom a visit is done. A new time asks for confirmation again; a busy technician is refused unless a reason to book anyway is given. Without minutes to arrive in, those stay. Definer: writes.';
+grant execute on function api.ticket_update(uuid, uuid, timestamptz, timestamptz, uuid[], text, text, integer) to crm_app, crm_support;

@@ -10,7 +10,9 @@ begin
             p_link.business_id,
             coalesce(p_member_ids, array(select m.id from crm.member m
                 where m.business_id = p_link.business_id and m.role = 'technician' and m.disabled_at is null order by m.id limit 50)),
-            internal.now() + interval '24 hours', 21, greatest(extract(epoch from p_length) / 60, 15)::integer, 60, null, p_member_ids is not null) f
+            internal.now() + interval '24 hours', 21, greatest(extract(epoch from p_length) / 60, 15)::integer, 60, null, p_member_ids is not null,
+            (select d.postcode from crm.ticket t join crm.address d on d.business_id = t.business_id and d.id = t.address_id
+             where t.business_id = p_link.business_id and t.id = p_link.ticket_id)) f
         group by f.starts_at order by f.starts_at limit 6);
 end $$;
 comment on function internal.ticket_link_offers(crm.ticket_link, uuid[], interval) is

@@ -1,8 +1,8 @@
 create or replace function api.ticket_link_open(p_token_hash bytea, p_offers boolean default false)
 returns table (
     business text, phone text, email text, time_zone text, currency text, ticket_id uuid, status text, confirmation text,
-    starts_at timestamptz, ends_at timestamptz, told_starts_at timestamptz, name text, street text, city text, postcode text,
-    services text, who text, updated_at timestamptz, changes integer, now timestamptz, free_at timestamptz[])
+    starts_at timestamptz, ends_at timestamptz, expected text, told_starts_at timestamptz, name text, street text, city text, postcode text,
+    services text, who text, updated_at timestamptz, revision integer, now timestamptz, free_at timestamptz[])
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -13,12 +13,12 @@ begin
     v_link := internal.link_enter(p_token_hash);
     if v_link.ticket_id is null then return; end if;
     select b.name, b.phone, b.email, b.time_zone, b.currency, t.id, t.status, t.confirmation,
-           t.starts_at, t.ends_at, v_link.told_starts_at, c.name, a.street, a.city, a.postcode,
+           t.starts_at, t.ends_at, internal.visit_words(b, t), v_link.told_starts_at, c.name, a.street, a.city, a.postcode,
            (select string_agg(l.name, ', ' order by l.position, l.id) from crm.line_item l
             where l.business_id = t.business_id and l.ticket_id = t.id),
-           s.names, s.ids, t.updated_at, greatest(extract(epoch from t.updated_at - t.created_at), 0)::integer, internal.now(), '{}'
-    into business, phone, email, time_zone, currency, ticket_id, status, confirmation, starts_at, ends_at, told_starts_at, name, street, city, postcode,
-        services, who, v_member_ids, updated_at, changes, now, free_at
+           s.names, s.ids, t.updated_at, t.revision, internal.now(), '{}'
+    into business, phone, email, time_zone, currency, ticket_id, status, confirmation, starts_at, ends_at, expected, told_starts_at, name, street, city, postcode,
+        services, who, v_member_ids, updated_at, revision, now, free_at
     from crm.ticket t
     join crm.business b on b.business_id = t.business_id
     join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
@@ -34,5 +34,5 @@ begin
     return next;
 end $$;
 comment on function api.ticket_link_open(bytea, boolean) is
-    'The visit that a customer''s link leads to, as it is now, by the hash of the link; with p_offers also up to six other times at which it could be done. No row when the link is not known, withdrawn, too old or about no visit. Changes nothing. Definer: goes on in the business of the link, with the rights of that visit.';
+    'The visit that a customer''s link leads to, as it is now, by the hash of the link; with when to expect it in words; with p_offers also up to six other times at which it could be done. No row when the link is not known, withdrawn, too old or about no visit. Changes nothing. Definer: goes on in the business of the link, with the rights of that visit.';
 grant execute on function api.ticket_link_open(bytea, boolean) to crm_app;
