@@ -1,11 +1,13 @@
 """Mails to customers on their way through the queue to a mail server that is there, away, or will not have them."""
 
 import re
+from email.message import Message
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
+from icalendar import Calendar
 from psycopg.rows import namedtuple_row
 
 from crm import worker
@@ -76,6 +78,11 @@ async def work_off(settings: Any, admin: Any, mailer: Smtp, message_id: Any) -> 
         pass
 
 
+def text_of(mail: Message) -> str:
+    (text,) = (part for part in mail.walk() if part.get_content_type() == "text/plain")
+    return text.get_payload(decode=True).decode()
+
+
 def message_of(admin: Any, message_id: Any) -> Any:
     row = admin.execute("select * from crm.message where id = %s", (message_id,)).fetchone()
     admin.commit()
@@ -93,7 +100,7 @@ async def test_the_mail_that_asks_brings_a_link_that_answers(settings, browse, a
     assert mail["Message-ID"] == f"<{message.id}@tidy.test>"
     assert mail["List-Unsubscribe"] is None
     assert mail["Subject"].startswith("Tidy Windows: does ")
-    text = mail.get_payload(decode=True).decode()
+    text = text_of(mail)
     for words in (
         "Hello Cleo Ünal,",
         "What: Exterior windows",
@@ -102,6 +109,10 @@ async def test_the_mail_that_asks_brings_a_link_that_answers(settings, browse, a
         "\r\nTidy Windows\r\n",
     ):
         assert words in text
+    (file,) = (part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    assert (file.get_filename(), file.get_param("method")) == ("visit.ics", "PUBLISH")
+    (event,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+    assert (str(event["UID"]).partition("@")[0], event["STATUS"]) == (str(ticket), "TENTATIVE")
     assert None not in (text, mail["Subject"])
     path = re.search(r"^http://localhost:8000(/c/[\w-]{43})\r$", text, re.MULTILINE)[1]
     kept = message_of(admin, message.id)
@@ -141,7 +152,7 @@ async def test_a_mail_server_that_is_away_and_comes_back_badly(settings, admin, 
     )
     assert links.n == 1
     # Whichever of the two arrived: both links are good.
-    tokens = {re.search(r"/c/([\w-]{43})", mail.get_payload(decode=True).decode())[1] for _, mail in postbox.envelopes}
+    tokens = {re.search(r"/c/([\w-]{43})", text_of(mail))[1] for _, mail in postbox.envelopes}
     assert len(tokens) == 2
 
 
@@ -227,7 +238,7 @@ async def test_outreach_can_be_ended_with_one_click_by_the_mail_program(settings
     ((_, mail),) = postbox.envelopes
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = re.fullmatch(r"<http://localhost:8000(/c/[\w-]{43}/unsubscribe)>", mail["List-Unsubscribe"])[1]
-    assert path.removesuffix("/unsubscribe") in mail.get_payload(decode=True).decode()
+    assert path.removesuffix("/unsubscribe") in text_of(mail)
     program = app.test_client()  # it says nothing of where it comes from, and keeps no cookies
     assert (await program.get(path, headers={"Host": "localhost:8000"})).status_code == 200
     consent = lambda: hand("owner", "select consent from crm.contact where id = %s", outreach.contact_id).consent  # noqa: E731
@@ -247,7 +258,7 @@ async def test_outreach_can_be_ended_with_one_click_by_the_mail_program(settings
 async def test_the_page_of_a_link_that_unsubscribes(settings, admin, browse, postbox, hand, outreach):
     async with postbox.up():
         await work_off(settings, admin, smtp(postbox), outreach.id)
-    path = re.search(r"/c/[\w-]{43}", postbox.envelopes[0][1].get_payload(decode=True).decode())[0]
+    path = re.search(r"/c/[\w-]{43}", text_of(postbox.envelopes[0][1]))[0]
     browser = await browse()
     assert (await browser.get(path)).location == f"{path}/unsubscribe"
     assert "No more such mails" in await (await browser.get(f"{path}/unsubscribe")).get_data(as_text=True)

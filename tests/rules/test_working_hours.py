@@ -195,7 +195,7 @@ def test_free_times_leave_as_long_as_the_way_takes(office, postcode, first, seco
         (TIDY,),
     )
     place = office.execute(
-        "select * from api.address_create(%s, 'other', '1 Far St', null, null, %s)", (PAT, postcode)
+        "select * from api.address_create(%s, 'other', '1 Far St', null, null, %s, null)", (PAT, postcode)
     ).fetchone()
     book(office, "2031-05-01 10:00", "2031-05-01 11:00")
     rows = office.execute(
@@ -209,7 +209,7 @@ def test_free_times_leave_as_long_as_the_way_takes(office, postcode, first, seco
 def test_an_hour_before_is_not_free_when_the_way_takes_longer_than_what_is_left(office):
     office.execute("update crm.business set travel_far_minutes = 60 where business_id = %s", (TIDY,))
     place = office.execute(
-        "select * from api.address_create(%s, 'other', '1 Far St', null, null, %s)", (PAT, FAR)
+        "select * from api.address_create(%s, 'other', '1 Far St', null, null, %s, null)", (PAT, FAR)
     ).fetchone()
     book(office, "2031-05-01 10:00", "2031-05-01 16:00")
     asked = "select starts_at from api.free_slot_list(%s::uuid[], %s, %s, '{}', 1, 9, %s)"

@@ -66,6 +66,7 @@ async def book(run, at: datetime, *who: str, **more):
     values |= {
         "instructions": None,
         "book_anyway_reason": "the feed",
+        "arrival_minutes": None,
         "member_ids": [PEOPLE[name].member_id for name in who],
     }
     return (await run("office", "ticket_create", **(values | more))).id
@@ -74,7 +75,7 @@ async def book(run, at: datetime, *who: str, **more):
 async def move(run, ticket, at: datetime, *who: str) -> None:
     await run(
         "office", "ticket_update", ticket_id=ticket, address_id=PATS_HOUSE, starts_at=at, ends_at=at + timedelta(hours=1),
-        member_ids=[PEOPLE[name].member_id for name in who], instructions=None, book_anyway_reason="the feed",
+        member_ids=[PEOPLE[name].member_id for name in who], instructions=None, book_anyway_reason="the feed", arrival_minutes=None,
     )  # fmt: skip
 
 

@@ -178,7 +178,7 @@ async def test_technician_who_sees_only_one_of_them_is_told_no_name(browse, run,
     at = datetime.now(UTC) + timedelta(days=45, minutes=uuid.uuid4().int % 10000)
     visit = await run(
         "office", "ticket_create", contact_id=twins[1], address_id=None, starts_at=at, ends_at=at + timedelta(hours=1),
-        member_ids=[PEOPLE["technician"].member_id], service_ids=[], instructions=None, book_anyway_reason="beside other tests",
+        member_ids=[PEOPLE["technician"].member_id], service_ids=[], instructions=None, book_anyway_reason="beside other tests", arrival_minutes=None,
     )  # fmt: skip
     await run("office", "ticket_cancel", ticket_id=visit.id, reason="rain")
     await merged(run, twins)
