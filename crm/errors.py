@@ -46,6 +46,7 @@ FIELDS = {
     "business_travel_buffer_is_sane": "travel_buffer_minutes",
     "business_travel_grows_with_the_way": "travel_far_minutes",
     "business_arrival_is_sane": "arrival_minutes",
+    "series_arrival_is_sane": "arrival_minutes",
     "ticket_arrival_is_sane": "arrival_minutes",
     # said at the top of the form: there is no one field to mend
     "close_out_work_is_answered": "",

@@ -66,9 +66,9 @@ class History(Book):
         visits = self.diary.past
         self.copy(
             "crm.ticket",
-            "id, contact_id, address_id, status, confirmation, starts_at, ends_at, busy_until, instructions, clocked_in_at, clocked_out_at, "
+            "id, contact_id, address_id, status, confirmation, starts_at, ends_at, busy_until, arrival_minutes, instructions, clocked_in_at, clocked_out_at, "
             "clock_reason, note, completed_at, completed_by, cancelled_at, cancelled_by, cancel_reason, created_at, updated_at",
-            ((v.id, v.customer.id, v.place.id, v.status, v.confirmation, v.starts_at, v.ends_at, v.ends_at, v.instructions,
+            ((v.id, v.customer.id, v.place.id, v.status, v.confirmation, v.starts_at, v.ends_at, v.ends_at, 0, v.instructions,
               v.clocked_in_at, v.clocked_out_at, v.clock_reason, v.note,
               *((None, None, v.closed_at, self.office) if v.cancel_reason else (v.closed_at, self.crew[v.crew[0]], None, None)),
               v.cancel_reason, v.made_at, v.closed_at) for v in visits),

@@ -35,9 +35,9 @@ cross join lateral (select (turn * p.days + p.days / 2) / turns as day) days
 cross join lateral (select p.first_day + make_interval(days => day::integer,
     mins => 420 + 55 * (turn - (day * turns - p.days / 2 + p.days - 1) / p.days)::integer) as start) times;
 
-insert into crm.ticket (business_id, id, contact_id, address_id, status, confirmation, starts_at, ends_at, busy_until, clocked_in_at,
+insert into crm.ticket (business_id, id, contact_id, address_id, status, confirmation, starts_at, ends_at, busy_until, arrival_minutes, clocked_in_at,
     clocked_out_at, note, completed_at, completed_by, cancelled_at, cancel_reason, created_at, updated_at)
-select v.business_id, v.id, v.contact_id, v.address_id, v.status, 'confirmed', v.starts_at, v.ends_at, v.ends_at,
+select v.business_id, v.id, v.contact_id, v.address_id, v.status, 'confirmed', v.starts_at, v.ends_at, v.ends_at, 0,
     case when done then v.starts_at end, case when done then v.ends_at end, case when done then w.notes[1 + mod(v.n, cardinality(w.notes))] end,
     case when done then v.ends_at end, case when done then v.member_id end, case when gone then v.starts_at - interval '1 hour' end,
     case when gone then 'Rained out' end, v.made_at, case when done then v.ends_at when gone then v.starts_at - interval '1 hour' else v.made_at end

@@ -51,8 +51,8 @@ class Today(Book):
     def _book(self, visits: Sequence[Visit]) -> None:
         self.copy(
             "crm.ticket",
-            "id, contact_id, address_id, confirmation, starts_at, ends_at, busy_until, instructions, created_at, updated_at",
-            [(v.id, v.customer.id, v.place.id, v.confirmation, v.starts_at, v.ends_at, v.ends_at, v.instructions, v.made_at, v.made_at)
+            "id, contact_id, address_id, confirmation, starts_at, ends_at, busy_until, arrival_minutes, instructions, created_at, updated_at",
+            [(v.id, v.customer.id, v.place.id, v.confirmation, v.starts_at, v.ends_at, v.ends_at, 0, v.instructions, v.made_at, v.made_at)
              for v in visits],
         )  # fmt: skip
         self.copy(

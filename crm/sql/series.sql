@@ -81,7 +81,7 @@ where s.business_id = :business_id and s.id = :change_set_id and s.kind = 'serie
 -- :name series_create :one
 select id from api.series_create(
     :contact_id, :address_id, :on, :starts_at, :minutes, :unit, :every, (:weekdays)::smallint[], :monthly_by, :nth, :until_on, :count, :rrule,
-    (:member_ids)::uuid[], (:services)::jsonb, :instructions)
+    (:member_ids)::uuid[], (:services)::jsonb, :instructions, :arrival_minutes)
 
 -- :name series_preview :many
 select ticket_id, occurrence_on, becomes_on, does, by_hand, starts_at, ends_at, new_starts_at, new_ends_at, why, clash

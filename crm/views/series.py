@@ -181,7 +181,8 @@ async def wished(**visit: Any) -> dict[str, Any] | None:
     return values | {
         "minutes": await forms.hours("hours") if await forms.text("hours") else None,
         "services": _services(await forms.identifiers("service_ids"), []), "member_ids": await forms.identifiers("member_ids"),
-        "address_id": await forms.identifier("address_id"), "instructions": await forms.text("instructions"), **visit,
+        "address_id": await forms.identifier("address_id"), "instructions": await forms.text("instructions"),
+        "arrival_minutes": await forms.whole("arrival_minutes", "the minutes"), **visit,
     }  # fmt: skip
 
 

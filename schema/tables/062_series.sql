@@ -18,6 +18,7 @@ create table crm.series (
     until_on date,
     count integer,
     instructions text,
+    arrival_minutes smallint,
     paused_from date,
     paused_until date,
     ended_on date,
@@ -54,6 +55,7 @@ create table crm.series (
     constraint series_until_on_is_not_before_it_starts check (until_on >= first_on and internal.is_sane_date(until_on)),
     constraint series_count_is_sane check (count between 1 and 1000),
     constraint series_until_or_count check (num_nonnulls(until_on, count) < 2),
+    constraint series_arrival_is_sane check (arrival_minutes between 0 and 480),
     constraint series_instructions_are_not_too_long check (internal.is_plain_text(instructions, 2000)),
     constraint series_paused_from_is_sane check (internal.is_sane_date(paused_from) and internal.is_sane_date(paused_until)),
     constraint series_paused_until_is_not_before_it_starts check (paused_until >= paused_from),
@@ -64,6 +66,7 @@ create table crm.series (
 create index series_open on crm.series (business_id, id) where ended_at is null;
 create index series_by_contact on crm.series (business_id, contact_id, id);
 comment on table crm.series is 'A repeating visit: wall time, zone and rule. Its visits are tickets.';
+comment on column crm.series.arrival_minutes is 'How long after the start of each of its visits the technician may arrive; null for as the business does.';
 comment on column crm.series.follows_id is 'The series that this one goes on for, since its rule was changed.';
 comment on column crm.series.first_on is 'The first day of the rule.';
 comment on column crm.series.starts_at_wall is 'What the clock on the wall says when a visit starts, summer and winter.';
@@ -90,6 +93,7 @@ comment on constraint series_first_on_is_of_the_rule on crm.series is 'The first
 comment on constraint series_until_on_is_not_before_it_starts on crm.series is 'Choose a last day that is not before the first, up to the year 2200.';
 comment on constraint series_count_is_sane on crm.series is 'Choose between 1 and 1,000 visits.';
 comment on constraint series_until_or_count on crm.series is 'Choose a last day or a number of visits, not both.';
+comment on constraint series_arrival_is_sane on crm.series is 'Customers can be told a span of at most 480 minutes to arrive in.';
 comment on constraint series_instructions_are_not_too_long on crm.series is 'Instructions have at most 2,000 characters.';
 comment on constraint series_paused_from_is_sane on crm.series is 'Choose dates between 1900 and 2200.';
 comment on constraint series_paused_until_is_not_before_it_starts on crm.series is 'A pause ends on its first day or later.';

@@ -21,6 +21,7 @@ from tests.conftest import PEOPLE, RIVAL, TIDY, make_world
 
 Connection = psycopg.Connection[Any]
 CANARY = "rival"  # in every text of Rival's rows, and in nothing that Tidy or an attack says
+BETRAYED = re.compile(f"(?<!ar){CANARY}", re.IGNORECASE)  # an arrival tells nothing
 NAME = "stage"
 
 # Rows that today's rules would accept, so that an action gets past its first question. What is not named
@@ -98,7 +99,7 @@ class Stage:
 
     def __init__(self, home: Home, signer: context.Signer) -> None:
         self.home, self.signer = home, signer
-        with psycopg.connect(home.admin_url, autocommit=True) as connection:
+        with psycopg.connect(home.url("postgres", "postgres"), autocommit=True) as connection:
             connection.execute(f"create database {NAME}")
         schema.apply(self.url("postgres"), context_key=home.secrets["context_key"].encode())
         make_world(self.url("postgres"))

@@ -11,7 +11,7 @@ from crm import errors
 from tests.conftest import RIVAL, TIDY
 from tests.rls import actions
 from tests.rls.actions import ACTORS, Action
-from tests.rls.stage import CANARY, Outcome, Stage, row_id
+from tests.rls.stage import BETRAYED, Outcome, Stage, row_id
 
 ROLE, REASON, PERSON = "action_is_not_for_your_role", "action_needs_reasoning", "action_waits_for_a_person"
 
@@ -90,7 +90,7 @@ def test_finds_nothing_of_another_business(stage: Stage, action: Action) -> None
     for tried in tries:
         with stage.undone():
             outcome = action.call(stage, **tried)
-            assert CANARY not in outcome.words, tried
+            assert not BETRAYED.search(outcome.words), tried
             if outcome.error is None:  # else nothing was done, and it says so in words for people
                 assert stage.digest() == before, tried
                 named = any(a.noun in stage.tables for a in ids if a.name in tried)
@@ -130,7 +130,7 @@ def test_survives_hostile_values(stage: Stage, action: Action) -> None:
             with stage.undone():
                 outcome = action.call(stage, **{argument.name: value})
                 stored = unreadable(stage, argument.type) if outcome.error is None else []
-                if not is_civil(stage, outcome) or stored or CANARY in outcome.words:
+                if not is_civil(stage, outcome) or stored or BETRAYED.search(outcome.words):
                     faults.append(f"{argument.name} = {str(value)[:60]!r}: {stored or outcome.error}")
     assert not faults, "\n".join(faults)
 

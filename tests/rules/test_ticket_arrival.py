@@ -2,15 +2,14 @@
 
 import pytest
 
-from tests.conftest import PAT, PATS_HOUSE, TIDY, refused
+from tests.conftest import PAT, PATS_HOUSE, TIDY, become, refused
+from tests.rules import series
 
 START, END = "2031-03-04 15:00+00", "2031-03-04 16:30+00"  # nine o'clock in Chicago
 
 
 @pytest.fixture
 def office(admin, signer):
-    from tests.conftest import become
-
     become(admin, signer, "office")
     return admin
 
@@ -59,3 +58,17 @@ def test_a_span_is_eight_hours_at_most(office, minutes):
 def test_psql_is_held_to_it_too(office):
     with refused("business_arrival_is_sane", "23514"):
         office.execute("update crm.business set arrival_minutes = 481 where business_id = %s", (TIDY,))
+
+
+def test_the_visits_of_a_series_keep_its_span_when_it_changes(office):
+    series.set_clock(office)
+    made = office.execute(
+        "select * from api.series_create(%s, %s, '2030-01-08', '09:00', 60, p_count => 4, p_arrival_minutes => 120)", (PAT, PATS_HOUSE)
+    ).fetchone()  # fmt: skip
+    spans = "select array_agg(distinct arrival_minutes) as spans from crm.ticket where series_id = %s"
+    assert office.execute(spans, (made.id,)).fetchone().spans == [120]
+    later = series.change(office, made.id, on="2030-01-09", count=4)
+    assert later.series_id != made.id
+    assert office.execute(spans, (later.series_id,)).fetchone().spans == [120]
+    usual = series.make(office, count=2, on="2030-03-05")
+    assert office.execute(spans, (usual.id,)).fetchone().spans == [0]

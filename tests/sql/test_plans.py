@@ -27,12 +27,6 @@ HISTORY = {"contact_id": PAT, "before_at": NOW, "before_id": UUID(int=2**128 - 1
 HOT: dict[tuple[str, str], tuple[dict[str, Any], set[str], int]] = {
     ("technician", "ticket_day"): (SPAN, {"assignment_by_member", "contact_pkey", "line_item_by_ticket"}, 2),
     ("technician", "ticket_forgotten"): ({"before": NOW}, {"ticket_open"}, 1),
-    ("technician", "feed_visits"): (
-        {"everybody": False},
-        {"assignment_by_member", "ticket_pkey", "line_item_by_ticket"},
-        2,
-    ),
-    ("office", "feed_visits"): ({"everybody": True}, {"ticket_by_start", "ticket_pkey", "line_item_by_ticket"}, 2),
     ("technician", "contact_list"): (LIST, {"contact_by_name"}, 1),
     ("office", "contact_list"): (LIST, {"contact_by_name", "address_belongs_to_one_contact"}, 1),
     ("office", "calendar_day"): (SPAN | SHOWN, {"line_item_by_ticket"}, 2),

@@ -86,6 +86,8 @@ STATEMENTS: dict[tuple[str, str], tuple[dict[str, Any], set[str]]] = {
     ("office", "calendar_version"): (WEEK, {"ticket_by_start"}),
     ("office", "free_slot_list"): (
         {"member_ids": [], "from_at": TODAY, "minutes": None, "service_ids": [], "address_id": None}, {"assignment_by_member"}),
+    ("technician", "feed_visits"): ({"everybody": False}, {"assignment_by_member", "ticket_pkey", "line_item_by_ticket"}),
+    ("office", "feed_visits"): ({"everybody": True}, {"ticket_by_start", "ticket_pkey", "line_item_by_ticket"}),
     ("office", "ticket_search"): (TYPED, {TOKENS, BY_ID, "ticket_by_contact"}),
     ("office", "note_search"): (TYPED, {TOKENS, BY_ID}),
     ("office", "invoice_search"): ({"number": 17}, {"invoice_number_is_unique"}),

@@ -17,8 +17,8 @@ CROWD = """
 insert into crm.member (business_id, id, account_id, name, email, role)
 select %(business)s, ('11111111-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, ('22222222-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid,
     'Crew ' || n, 'crew' || n || '@rival.test', 'technician' from generate_series(1, %(crew)s) n;
-insert into crm.ticket (business_id, id, contact_id, starts_at, ends_at, busy_until)
-select %(business)s, ('33333333-0000-7000-8000-' || lpad((n * 1000 + d * 100 + v)::text, 12, '0'))::uuid, %(contact)s, at, at + interval '30 min', at + interval '30 min'
+insert into crm.ticket (business_id, id, contact_id, starts_at, ends_at, busy_until, arrival_minutes)
+select %(business)s, ('33333333-0000-7000-8000-' || lpad((n * 1000 + d * 100 + v)::text, 12, '0'))::uuid, %(contact)s, at, at + interval '30 min', at + interval '30 min', 0
 from generate_series(1, %(crew)s) n, generate_series(0, 5) d, generate_series(1, %(a_day)s) v,
     lateral (select timestamptz '2034-05-01 07:00+01' + make_interval(days => d, mins => 45 * v) as at) t;
 insert into crm.assignment (business_id, ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time)

@@ -245,7 +245,7 @@ async def things(app, run) -> dict[str, Any]:
         at = datetime.now(UTC) + timedelta(days=2 + number)
         ticket = await run(
             "owner", "ticket_create", contact_id=contact.id, address_id=address.id, starts_at=at, ends_at=at + timedelta(hours=1),
-            member_ids=[PEOPLE["technician"].member_id], service_ids=[service.id], instructions=None, book_anyway_reason="the matrix",
+            member_ids=[PEOPLE["technician"].member_id], service_ids=[service.id], instructions=None, book_anyway_reason="the matrix", arrival_minutes=None,
         )  # fmt: skip
         made[number] = ticket.id
     lines = await run("owner", "ticket_lines", ticket_id=made[0])
@@ -258,7 +258,7 @@ async def things(app, run) -> dict[str, Any]:
     series = await run(
         "owner", "series_create", contact_id=contact.id, address_id=address.id, on=(datetime.now(UTC) + timedelta(days=4)).date(), starts_at="20:00",
         minutes=30, unit="month", every=1, weekdays=None, monthly_by=None, nth=None, until_on=None, count=None, rrule=None, member_ids=[],
-        services="[]", instructions=None,
+        services="[]", instructions=None, arrival_minutes=None,
     )  # fmt: skip
     change = await run("owner", "series_pause", series_id=series.id, from_on="2030-01-01", until_on=None)
     saved = await run("owner", "saved_list_save", name="The matrix's", query="place=35758")

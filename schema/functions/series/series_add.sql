@@ -6,10 +6,10 @@ declare
     v_missing boolean;
 begin
     insert into crm.series (contact_id, address_id, follows_id, first_on, starts_at_wall, minutes, time_zone, every, unit, weekdays, monthly_by,
-                            nth, until_on, count, instructions, paused_from, paused_until)
+                            nth, until_on, count, instructions, arrival_minutes, paused_from, paused_until)
     values (p_series.contact_id, p_series.address_id, p_series.follows_id, p_series.first_on, p_series.starts_at_wall, p_series.minutes,
             p_series.time_zone, p_series.every, p_series.unit, p_series.weekdays, p_series.monthly_by, p_series.nth, p_series.until_on,
-            p_series.count, p_series.instructions, p_series.paused_from, p_series.paused_until)
+            p_series.count, p_series.instructions, p_series.arrival_minutes, p_series.paused_from, p_series.paused_until)
     returning * into p_series;
     select exists (select from unnest(p_member_ids) x where not exists (
         select from crm.member m where m.business_id = p_series.business_id and m.id = x and m.disabled_at is null)) into v_missing;

@@ -35,6 +35,7 @@ begin
     becomes.contact_id := was.contact_id;
     becomes.follows_id := was.id;
     becomes.time_zone := was.time_zone;
+    becomes.arrival_minutes := was.arrival_minutes;
     becomes.paused_from := was.paused_from;
     becomes.paused_until := was.paused_until;
     becomes.first_on := v_on;

@@ -6,8 +6,8 @@ declare
     v_ends_at timestamptz := v_starts_at + make_interval(mins => p_series.minutes);
     v_ticket crm.ticket;
 begin
-    insert into crm.ticket (contact_id, address_id, starts_at, ends_at, busy_until, instructions, series_id, occurrence_on)
-    values (p_series.contact_id, p_series.address_id, v_starts_at, v_ends_at, v_ends_at, p_series.instructions, p_series.id, p_on)
+    insert into crm.ticket (contact_id, address_id, starts_at, ends_at, busy_until, instructions, arrival_minutes, series_id, occurrence_on)
+    values (p_series.contact_id, p_series.address_id, v_starts_at, v_ends_at, v_ends_at, p_series.instructions, p_series.arrival_minutes, p_series.id, p_on)
     on conflict (business_id, series_id, occurrence_on) where series_id is not null do nothing
     returning * into v_ticket;
     if v_ticket.id is not null then
