@@ -228,6 +228,35 @@ def test_asked_then_asked_once_more_two_days_later_then_reminded(home, signer):
         connection.rollback()
 
 
+def test_who_was_told_another_time_is_told_once_that_it_was_moved(home, signer):
+    with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
+        life = Life(connection, signer, "America/Chicago")
+        life.book("cleo@example.com", 24 * 6)
+        life.step("move", 24 * 6 + 1)
+        life.work()
+        assert life.mails == [], "nobody had been told"
+        life.step("ask", 0)
+        life.work()
+        life.step("confirmed", 0)
+        life.now += timedelta(hours=1)
+        life.step("move", 24 * 7)
+        life.step("move", 24 * 8)  # a second thought
+        life.now += timedelta(minutes=11)
+        life.work()
+        asked, told = (message for _, message, _, _ in life.mails)
+        assert (told.kind, told.reason, told.asked) == ("confirmation", "The visit was moved.", asked.asked + 1)
+        assert "your visit has another time. We would now like to come on Tuesday, March 11" in told.body
+        assert "another time" not in asked.body.partition("Please tell us")[0]
+        life.step("move", 24 * 9)
+        back = life.mails[-1][1].ticket_starts_at
+        life.tries("office", "select api.ticket_update(%s, null, %s, %s, %s::uuid[], null, 'a test')", life.ticket_id, back,
+                   back + timedelta(hours=1), [PEOPLE["technician"].member_id])  # fmt: skip
+        life.now += timedelta(minutes=11)
+        life.work()
+        assert len(life.mails) == 2, "they know of that time already"
+        connection.rollback()
+
+
 def test_what_is_asked_for_at_night_waits_for_the_morning_and_is_not_asked_too_late(home, signer):
     with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
         life = Life(connection, signer, "America/Chicago")

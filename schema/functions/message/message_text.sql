@@ -11,6 +11,7 @@ declare
     v_who text;
     v_where text;
     v_reach text;
+    v_moved boolean;
 begin
     select * into v_business from crm.business b where b.business_id = p_message.business_id;
     select * into v_contact from crm.contact c where c.business_id = p_message.business_id and c.id = p_message.contact_id;
@@ -23,6 +24,9 @@ begin
     select concat_ws(', ', a.street, a.city) into v_where from crm.address a
     where a.business_id = p_message.business_id and a.id = v_ticket.address_id;
     v_day := regexp_replace(internal.time_words(v_business, v_ticket.starts_at), ', [^,]*$', '');
+    v_moved := exists (
+        select from crm.message m where m.business_id = p_message.business_id and m.ticket_id = p_message.ticket_id and m.id <> p_message.id
+            and m.kind <> 'outreach' and m.status = 'sent' and m.ticket_starts_at <> v_ticket.starts_at and m.sent_at <= coalesce(p_message.sent_at, m.sent_at));
     v_reach := case when v_business.phone is not null and v_business.email is not null then format('You can also answer this mail or call us: %s', v_business.phone)
         when v_business.phone is not null then format('You can also call us: %s', v_business.phone)
         when v_business.email is not null then 'You can also answer this mail.' end;
@@ -34,7 +38,7 @@ begin
         else 'is it time again?' end, 250);
     body := concat_ws(E'\n\n', 'Hello ' || v_contact.name || ',',
         case p_message.kind
-            when 'confirmation' then 'we would like to come on ' || internal.visit_words(v_business, v_ticket) || '.'
+            when 'confirmation' then case when v_moved then 'your visit has another time. We would now like to come on ' else 'we would like to come on ' end || internal.visit_words(v_business, v_ticket) || '.'
             when 'confirmation_follow_up' then 'we have not heard yet whether this suits you: ' || internal.visit_words(v_business, v_ticket) || '.'
             when 'reminder' then 'this is to remind you that we come on ' || internal.visit_words(v_business, v_ticket) || '.'
             when 'on_my_way' then coalesce(v_who, 'somebody') || case when v_who like '% and %' then ' are' else ' is' end || ' on the way to you.'

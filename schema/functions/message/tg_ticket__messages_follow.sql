@@ -30,6 +30,7 @@ begin
         update crm.message m set ticket_starts_at = new.starts_at, send_at = case when m.kind = 'reminder' then v_reminder_at else m.send_at end
         where m.business_id = new.business_id and m.ticket_id = new.id and m.kind <> 'outreach' and m.status = 'pending';
         perform internal.reminder_plan(new);
+        perform internal.moved_visit_plan(new);
     end if;
     if new.confirmation <> old.confirmation and new.confirmation <> 'pending' then
         update crm.message m set status = 'cancelled', cancelled_at = internal.now(), cancel_reason = 'They have answered.'
@@ -38,4 +39,4 @@ begin
     return null;
 end $$;
 comment on function internal.tg_ticket__messages_follow() is
-    'What is planned about a visit goes with it: a reminder is planned when it is booked, moves when it moves and ends when it is started or cancelled; nobody is asked who has answered. Definer: plans and cancels.';
+    'What is planned about a visit goes with it: a reminder is planned when it is booked, moves when it moves and ends when it is started or cancelled; who was told another time is told the new one; nobody is asked who has answered. Definer: plans and cancels.';
