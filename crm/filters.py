@@ -230,8 +230,9 @@ def series_history(context: Context, entry: Any) -> str:
     return history.of_series(entry, lambda on: day(context, on))
 
 
-def preview_words(counts: Any) -> str:
-    """12 visits move, 2 moved by hand stay, 1 clashes."""
+@pass_context
+def preview_words(context: Context, counts: Any, first_clash: datetime | None) -> str:
+    """12 visits move, 2 moved by hand stay, 1 clashes: Tue 3 Mar, 14:00."""
     said = [
         f"{number} {one if number == 1 else many}" for number, one, many in (
             (counts["move"], "visit moves", "visits move"), (counts["change"], "visit changes", "visits change"),
@@ -239,7 +240,9 @@ def preview_words(counts: Any) -> str:
             (counts["by_hand"], "moved by hand stays", "moved by hand stay"), (counts["clash"], "clashes", "clash"),
         ) if number
     ]  # fmt: skip
-    return f"{', '.join(said)}." if said else "No visit changes."
+    at = f"{short_day(context, first_clash)}, {clock(context, first_clash)}" if first_clash else ""
+    where = (": " if counts["clash"] == 1 else ", the first ") + at if at else ""
+    return f"{', '.join(said)}{where}." if said else "No visit changes."
 
 
 @pass_context

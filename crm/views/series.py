@@ -89,11 +89,12 @@ async def preview(series_id: UUID) -> Response:
     steps = await db.many("series_preview", series_id=series_id, **await _changes(series))
     counts = Counter(step.does for step in steps)
     counts["by_hand"] = sum(step.by_hand and step.does == "stay" for step in steps)
-    counts["clash"] = sum(bool(step.clash) for step in steps)
+    clashes = [step.new_starts_at for step in steps if step.clash]
+    counts["clash"] = len(clashes)
     shown = [step for step in steps if step.does != "skip"]
     form = await request.form
     return await render(
-        "series/preview", series=series, counts=counts, steps=[step for number, step in enumerate(shown) if number < SHOWN or step.by_hand or step.clash], number=len(shown),
+        "series/preview", series=series, counts=counts, first_clash=min(clashes, default=None), steps=[step for number, step in enumerate(shown) if number < SHOWN or step.by_hand or step.clash], number=len(shown),
         fields=[(name, value) for name, value in form.items(multi=True) if name not in ("csrf", "move_by_hand")],
         ticked=set(form.getlist("move_by_hand")),
     )  # fmt: skip

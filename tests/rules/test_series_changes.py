@@ -68,6 +68,24 @@ def test_this_one_only_is_moved_by_hand_and_the_series_goes_on(office):
     assert walls(office, series)[:4] == ["01-08 09:00", "01-15 09:00", "01-24 13:00", "01-29 09:00"]
 
 
+def test_the_preview_knows_who_has_time_off_or_another_visit(office):
+    series = make(office, count=3).id
+    office.execute("select api.time_off_add(%s, '2030-01-16', '2030-01-17', 'dentist')", (TESS,))
+    office.execute(
+        "select api.ticket_create(%s, null, '2030-01-23 15:30+00', '2030-01-23 16:00+00', %s::uuid[])", (PAT, [TESS])
+    )
+    wish = {"on": "2030-01-09", "weekdays": [3], "count": 3}
+    steps = preview(office, series, **wish)
+    assert [step.does for step in steps] == ["move"] * 3
+    first, second, third = (step.clash for step in steps)
+    assert first is None
+    assert second == "Tess has time off then (dentist)."
+    assert third.startswith("Tess has a visit at ")
+    made = change(office, series, **wish)
+    assert [visit.who for visit in visits(office, made.series_id)] == [["Tess"], [], []]
+    assert made.clashing == 2
+
+
 def test_all_from_a_later_one_move_by_as_much_as_it(office):
     series = make(office).id
     fifth = visits(office, series)[4]

@@ -12,9 +12,7 @@ begin
     loop
         v_away := internal.away_because(p_ticket.business_id, v_member.id, p_ticket.starts_at, p_ticket.ends_at);
         -- Who is away for once is left out; a rule that is out of hours is meant so.
-        if v_away is not null and exists (
-            select from crm.time_off o where o.business_id = p_ticket.business_id and (o.member_id = v_member.id or o.member_id is null)
-              and o.starts_at < p_ticket.ends_at and o.ends_at > p_ticket.starts_at) then
+        if internal.is_off(p_ticket.business_id, v_member.id, p_ticket.starts_at, p_ticket.ends_at) then
             v_clash := concat_ws(' ', v_clash, v_away);
             continue;
         end if;

@@ -18,8 +18,10 @@ begin
     select s.ticket_id, s.occurrence_on, s.becomes_on, s.does, s.by_hand, s.starts_at, s.ends_at, s.new_starts_at, s.new_ends_at, s.why,
         case when s.does in ('move', 'change', 'make') then (
             select string_agg(c.clash, ' ' order by m) from (select distinct unnest(p_member_ids)) x(m),
-            lateral (select internal.series_clash(p_old.business_id, x.m, s.new_starts_at, s.new_ends_at + v_buffer, v_leaving)) c(clash)) end
+            lateral (select case when internal.is_off(p_old.business_id, x.m, s.new_starts_at, s.new_ends_at)
+                then internal.away_because(p_old.business_id, x.m, s.new_starts_at, s.new_ends_at)
+                else internal.series_clash(p_old.business_id, x.m, s.new_starts_at, s.new_ends_at + v_buffer, v_leaving) end) c(clash)) end
     from unnest(v_steps) s;
 end $$;
 comment on function internal.series_plan(text, crm.series, crm.series, date, uuid[], boolean, uuid[]) is
-    'The one plan of a change of a series, for its preview and for carrying it out: what becomes of each visit, and which technician has another visit then.';
+    'The one plan of a change of a series, for its preview and for carrying it out: what becomes of each visit, and which technician has another visit or time off then.';

@@ -16,5 +16,5 @@ begin
         p_scope <> 'this' and internal.series_work_changes(p_series_id, p_services), p_move_by_hand);
 end $$;
 comment on function api.series_preview(uuid, uuid, text, date, time, integer, text, integer, smallint[], text, integer, date, integer, text, uuid, uuid[], jsonb, text, uuid[]) is
-    'What series_update with the same values would do to each visit: move, change, make, cancel, stay or skip, why, and which technician has another visit then. Definer: looks with the eyes of the change.';
+    'What series_update with the same values would do to each visit: move, change, make, cancel, stay or skip, why, and which technician has another visit or time off then. Definer: looks with the eyes of the change.';
 grant execute on function api.series_preview(uuid, uuid, text, date, time, integer, text, integer, smallint[], text, integer, date, integer, text, uuid, uuid[], jsonb, text, uuid[]) to crm_app, crm_support;
