@@ -136,7 +136,7 @@ with theirs as materialized (
         where v.business_id = :business_id and v.contact_id = theirs.id and (v.starts_at, v.id) < (:before_at, (:before_id)::uuid)
           -- A year of a series would stand above all that happened.
           and (v.series_id is null or v.starts_at < internal.now() + interval '60 days')
-        order by v.starts_at desc, v.id desc limit 21) t
+        order by v.starts_at desc, v.id desc limit 16) t
     union all
     select 'invoice', i.id, i.created_at, i.status, i.void_reason, i.number, i.total_minor, null, i.ticket_id, i.id
     from theirs join crm.invoice i on i.business_id = :business_id and i.contact_id = theirs.id
@@ -152,15 +152,15 @@ with theirs as materialized (
         select g.id, g.send_at, g.status, g.reason, g.ticket_id from crm.message g
         where g.business_id = :business_id and g.contact_id = theirs.id
           and (g.status in ('sending', 'sent', 'failed') or (g.status = 'cancelled' and g.kind = 'outreach')) and (g.send_at, g.id) < (:before_at, (:before_id)::uuid)
-        order by g.send_at desc, g.id desc limit 21) m
+        order by g.send_at desc, g.id desc limit 16) m
     union all
     select 'note', n.id, n.created_at, case when n.edited_at is null then 'written' else 'edited' end, n.body, null, null, n.member_id, n.ticket_id, null
     from theirs cross join lateral (
         select o.id, o.created_at, o.edited_at, o.body, o.member_id, o.ticket_id from crm.note o
         where o.business_id = :business_id and o.contact_id = theirs.id and (o.created_at, o.id) < (:before_at, (:before_id)::uuid)
-        order by o.created_at desc, o.id desc limit 21) n
+        order by o.created_at desc, o.id desc limit 16) n
 ), page as (
-    select kind, id, at, status, words, number, minor, member_id, ticket_id, invoice_id from entry order by at desc, id desc limit 21
+    select kind, id, at, status, words, number, minor, member_id, ticket_id, invoice_id from entry order by at desc, id desc limit 16
 )
 select p.kind, p.id, p.at, p.status, p.words, p.number, coalesce(p.minor, l.total_minor) as minor, p.ticket_id, p.invoice_id,
        p.kind = 'note' and internal.may_change(p.member_id) as changeable, l.services, coalesce(m.name, w.technicians) as who, i.currency

@@ -11,7 +11,7 @@ from crm.render import render
 
 blueprint = Blueprint("timeline", __name__)
 
-PAGE = 20
+PAGE = 15  # with all else that a contact has, what a phone is sent in one go
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
