@@ -137,6 +137,11 @@ FIELDS = {
     "close_out_message_says_when": "follow_up_months",
     "close_out_months_are_sane": "follow_up_months",
     "close_out_visit_says_when": "follow_up_starts_at",
+    # not about a field: what a phone says of when it happened, and the id that it gave to it
+    "done_action_happened_at_is_not_ahead": "",
+    "done_action_happened_at_is_within_a_day": "",
+    "done_action_id_is_given": "",
+    "done_action_is_ones_own": "",
     "payment_is_not_nothing": "amount",
     "payment_is_not_more_than_is_owed": "amount",
     "invoice_void_reason_is_given": "reason",
@@ -144,7 +149,7 @@ FIELDS = {
 # What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
 ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
 NOUNS = ("business", "member", "contact_import", "contact", "address", "attribute", "note", "file", "saved_list", "series", "service", "working_hours", "time_off", "ticket", "assignment",
-         "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal")  # fmt: skip
+         "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal", "done_action")  # fmt: skip
 
 _sentences: dict[str, str] = {}
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -47,7 +47,7 @@ class Form:
 
 
 def refusals(form: Callable[..., Awaitable[Response]]) -> Callable[..., Any]:
-    """For a view that takes a form: when a rule refuses, show `form` again with every word kept."""
+    """For a view that takes a form: when a rule refuses, show `form` again with every word kept. A queue gets the sentence alone."""
 
     def decorate(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         @wraps(view)
@@ -55,7 +55,7 @@ def refusals(form: Callable[..., Awaitable[Response]]) -> Callable[..., Any]:
             try:
                 return await view(**arguments)
             except Refused as refused:
-                if refused.status != 422:
+                if refused.status != 422 or is_replay():
                     raise
                 g.submitted = dict((await request.form).items())
                 message = f"{refused.message} {refused.hint}".strip()
@@ -171,6 +171,22 @@ async def instant(name: str) -> datetime | None:
     if not 1900 <= wall.year < 2200 or wall.tzinfo:
         raise refuse(name, "Choose a date between 1900 and 2200.")
     return timezone.from_wall(wall.date(), time(wall.hour, wall.minute), g.session.time_zone)
+
+
+def is_replay() -> bool:
+    """The service worker sends what waited on a phone: nobody looks at the answer."""
+    return request.headers.get("X-Offline") == "replay"
+
+
+async def sent() -> dict[str, Any]:
+    """What a phone says of what it kept until there was a connection: the id it gave to it, and when it happened."""
+    value, happened_at = await text("happened_at"), None
+    if value is not None:
+        try:
+            happened_at = datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise refuse("", "The time at which this happened cannot be read. Enter it anew.") from None
+    return {"action_id": await identifier("action_id"), "happened_at": happened_at}
 
 
 async def hours(name: str) -> int:

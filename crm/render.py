@@ -57,6 +57,19 @@ class Static:
 static = Static()
 
 
+# What pages need to be shown without a connection. The worker's own source is a template: these names come before it.
+OFFLINE = ("css/base.css", "vendor/htmx-4.0.1.min.js", "js/app.js", "js/offline.js", "icons.svg")
+
+
+@cache
+def worker() -> str:
+    """The service worker, with the files that it keeps and a version that changes with any of them."""
+    body = static.files[static.url("js/sw.js").removeprefix("/static/")][1].decode()
+    names = [static.url(name) for name in OFFLINE]
+    version = hashlib.sha256("".join([body, *names]).encode()).hexdigest()[:10]
+    return f"const VERSION = {json.dumps(version)}, FILES = {json.dumps(names)};\n{body}"
+
+
 @cache
 def icon(name: str) -> Markup:
     """One of the symbols of icons.svg; decoration only, words stand beside it."""
@@ -81,6 +94,11 @@ def csrf_token() -> str:
     return urlsafe_b64encode(mask + masked).decode()
 
 
+def member_key() -> str:
+    """Whose phone this is: what it keeps and what waits on it belongs to one member of one business."""
+    return f"{g.session.business_id}/{g.session.member_id}"
+
+
 def environment() -> Environment:
     """Jinja, synchronous and strict: a missing name is an error, never an empty place."""
     env = Environment(
@@ -92,7 +110,7 @@ def environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    env.globals.update(static=static.url, product=PRODUCT, csrf_token=csrf_token,
+    env.globals.update(static=static.url, product=PRODUCT, csrf_token=csrf_token, member_key=member_key,
                        icon_svg=icon, avatar_of=avatar)  # fmt: skip
     filters.register(env)
     return env
@@ -152,6 +170,19 @@ def context() -> dict[str, Any]:
         "zone": session.time_zone if session else "UTC",
         "currency": session.currency if session else "USD",
     }
+
+
+def is_ahead() -> bool:
+    """The service worker asks for pages ahead, for when there is no connection; nobody looks at them yet."""
+    return request.headers.get("X-Offline") == "ahead"
+
+
+def keep(page: Response) -> Response:
+    """Let the service worker keep this page for a time without a connection; a form that was refused is no such page."""
+    if request.method == "GET" and page.status_code == 200:
+        page.headers["X-Offline"] = "keep"
+        page.headers["X-Offline-For"] = member_key()
+    return page
 
 
 async def render(name: str, status: int = 200, /, **values: Any) -> Response:

@@ -295,6 +295,8 @@ async def run(app: Any) -> Callable[..., Any]:
 
     async def one(who: str, statement: str, /, **values: Any) -> Any:
         actor = context.worker(TIDY) if who == "worker" else PEOPLE[who].actor()
+        known = db.database().statements[statement].parameters
+        values = {name: None for name in ("action_id", "happened_at") if name in known} | values
         return (await db.database().run(actor, [db.database().call(statement, values, optional=True)]))[0]
 
     return one

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from quart import Quart, Response, abort, current_app, g, redirect, request
 
-from crm import context, db, logs
+from crm import context, db, forms, logs
 from crm.auth.session import Session
 from crm.clients.valkey import down_is_unavailable
 from crm.errors import Refused
@@ -120,7 +120,7 @@ async def begin() -> Response | None:
         return to_sign_in()
     if not read_only:
         await check_origin()
-    elif toast := request.cookies.get("toast"):
+    elif (toast := request.cookies.get("toast")) and request.headers.get("X-Offline") != "ahead":
         g.toast = _read_toast(toast)
     return None
 
@@ -220,7 +220,9 @@ def safe_next(target: str | None) -> str:
 
 
 def after(url: str, toast: str | None = None, kind: str = "ok") -> Response:
-    """After a change: 303 to a page, with a sentence about what happened."""
+    """After a change: 303 to a page, with a sentence about what happened. A queue on a phone looks at neither."""
+    if forms.is_replay():
+        return Response(status=204)
     response: Response = redirect(url, 303)  # type: ignore[assignment]
     if toast:
         response.set_cookie("toast", quote(json.dumps({"text": toast, "kind": kind})), max_age=30, path="/",

@@ -18,19 +18,19 @@ limit 50
 
 -- :name close_out_work :one
 -- repeatable
-select id from api.close_out_work(:ticket_id, :clocked_in_at, :clocked_out_at, :reason, (:lines)::jsonb)
+select id from api.close_out_work(:ticket_id, :clocked_in_at, :clocked_out_at, :reason, (:lines)::jsonb, :action_id, :happened_at)
 
 -- :name close_out_note :one
 -- repeatable
-select id, note from api.close_out_note(:ticket_id, :note)
+select id, note, status from api.close_out_note(:ticket_id, :note, :action_id, :happened_at)
 
 -- :name close_out_next :one
 -- repeatable
-select follow_up from api.close_out_next(:ticket_id, :follow_up, :months, :starts_at)
+select follow_up from api.close_out_next(:ticket_id, :follow_up, :months, :starts_at, :action_id, :happened_at)
 
 -- :name close_out_gap :one
 -- repeatable
-select step from api.close_out_gap(:ticket_id, :step, :reason)
+select step from api.close_out_gap(:ticket_id, :step, :reason, :action_id, :happened_at)
 
 -- :name proposal_replace :many
 -- repeatable

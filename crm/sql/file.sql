@@ -32,7 +32,8 @@ select id, kind, name, media_type, kept_in, content from api.file_content(:file_
 
 -- :name file_add :one
 select id, contact_id, ticket_id from api.file_add(
-    :file_id, :contact_id, :ticket_id, :kind, :name, :media_type, :bytes, :width, :height, :content, :thumbnail)
+    :file_id, :contact_id, :ticket_id, :kind, :name, :media_type, :bytes, :width, :height, :content, :thumbnail,
+    :action_id, :happened_at)
 
 -- :name file_remove :one
 select id, contact_id, ticket_id, name, kept_in from api.file_remove(:file_id)

@@ -39,7 +39,7 @@ order by n.created_at, n.id
 limit 100
 
 -- :name note_add :one
-select id, contact_id, ticket_id from api.note_add(:contact_id, :body, :ticket_id)
+select id, contact_id, ticket_id from api.note_add(:contact_id, :body, :ticket_id, :action_id, :happened_at)
 
 -- :name note_update :one
 select id, contact_id, ticket_id from api.note_update(:note_id, :body)

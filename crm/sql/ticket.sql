@@ -127,7 +127,7 @@ select id, status from api.ticket_on_my_way(:ticket_id)
 
 -- :name ticket_clock_in :one
 -- repeatable
-select id, clocked_in_at from api.ticket_clock_in(:ticket_id)
+select id, clocked_in_at from api.ticket_clock_in(:ticket_id, :action_id, :happened_at)
 
 -- :name ticket_clock_out :one
 -- repeatable
@@ -135,4 +135,4 @@ select id, clocked_out_at from api.ticket_clock_out(:ticket_id)
 
 -- :name ticket_complete :one
 -- repeatable
-select id, status from api.ticket_complete(:ticket_id, (:decisions)::jsonb)
+select id, status from api.ticket_complete(:ticket_id, (:decisions)::jsonb, :action_id, :happened_at)

@@ -29,6 +29,7 @@ from crm.views import (
     move,
     not_duplicate,
     note,
+    offline,
     outbox,
     privacy,
     saved_list,
@@ -46,7 +47,7 @@ from crm.views import (
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, feed, outbox, day, calendar, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, free_slot, move, series, confirmation, customer, line_item, close_out,
+    static, health, metrics, home, sign_in, session, feed, outbox, offline, day, calendar, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, free_slot, move, series, confirmation, customer, line_item, close_out,
     invoice, service, search, task, message, member, working_hours, time_off, business,
 )  # fmt: skip
 

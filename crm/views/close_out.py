@@ -1,6 +1,7 @@
 """Closing a visit out: five short steps, each saved as it is answered."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from quart import Blueprint, Response, current_app, g, redirect, request
 from crm import db, forms, money, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
-from crm.render import render
+from crm.render import is_ahead, keep, render
 
 blueprint = Blueprint("close_out", __name__)
 
@@ -21,6 +22,10 @@ FOLLOW_UPS = [
     ("none", "No follow-up", "Nothing is planned."),
 ]
 
+UNANSWERED = SimpleNamespace(
+    work_answered_at=None, note_answered_at=None, next_answered_at=None, follow_up=None, follow_up_months=None, follow_up_starts_at=None
+)  # fmt: skip
+
 
 async def _page(ticket_id: UUID, step: str, **values: Any) -> Response:
     """A step with what all of them show: the visit, its answers so far, the way back."""
@@ -29,7 +34,9 @@ async def _page(ticket_id: UUID, step: str, **values: Any) -> Response:
         db.maybe("close_out_read", ticket_id=ticket_id),
         db.call("close_out_gaps", ticket_id=ticket_id),
     )
-    if step != "done" and ticket.status != "in_progress":
+    # A phone asks for the steps of the day ahead, for when there is no connection; what it sends later is asked of the rules as ever.
+    ahead = is_ahead() and ticket.status == "scheduled"
+    if step != "done" and ticket.status != "in_progress" and not ahead:
         return redirect(f"/tickets/{ticket_id}" + ("/close-out/done" if ticket.status == "completed" else ""), 303)  # type: ignore[return-value]
     if step == "done" and ticket.status != "completed":
         return redirect(f"/tickets/{ticket_id}", 303)  # type: ignore[return-value]
@@ -39,10 +46,11 @@ async def _page(ticket_id: UUID, step: str, **values: Any) -> Response:
         (label, base + name) if n < reached and step != "done" else label
         for n, (name, label) in enumerate(zip(STEPS, LABELS, strict=True))
     ]
-    return await render(
-        f"close_out/{step}", ticket=ticket, answers=answers, gap={gap.step: gap.reason for gap in gaps}, labels=links, base=base,
+    page = await render(
+        f"close_out/{step}", ticket=ticket, answers=answers or UNANSWERED, gap={gap.step: gap.reason for gap in gaps}, labels=links, base=base,
         **values,
     )  # fmt: skip
+    return keep(page) if step != "done" else page
 
 
 @blueprint.get("/tickets/<uuid:ticket_id>/close-out/work")
@@ -80,6 +88,7 @@ async def save_work(ticket_id: UUID) -> Response:
     await db.one(
         "close_out_work", ticket_id=ticket_id, clocked_in_at=await forms.instant("clocked_in_at"),
         clocked_out_at=await forms.instant("clocked_out_at"), reason=await forms.text("reason"), lines=json.dumps(lines),
+        **await forms.sent(),
     )  # fmt: skip
     return after(f"/tickets/{ticket_id}/close-out/note")
 
@@ -96,10 +105,11 @@ async def save_note(ticket_id: UUID) -> Response:
     """Keep the note, and what can be read out of it as proposals."""
     if gap := await forms.text("gap_reason"):
         return await _save_gap(ticket_id, "note", gap)
-    ticket = await db.one("close_out_note", ticket_id=ticket_id, note=await forms.text("note"))
-    findings = await current_app.config["EXTRACTOR"].extract(ticket.note)
-    proposals = [{"key": f.key, "value": f.value, "words": f.words, "starts_at": f.starts_at} for f in findings]
-    await db.many("proposal_replace", ticket_id=ticket_id, proposals=json.dumps(proposals))
+    ticket = await db.one("close_out_note", ticket_id=ticket_id, note=await forms.text("note"), **await forms.sent())
+    if ticket.status == "in_progress":  # else this came a second time, after the visit was closed
+        findings = await current_app.config["EXTRACTOR"].extract(ticket.note)
+        proposals = [{"key": f.key, "value": f.value, "words": f.words, "starts_at": f.starts_at} for f in findings]
+        await db.many("proposal_replace", ticket_id=ticket_id, proposals=json.dumps(proposals))
     return after(f"/tickets/{ticket_id}/close-out/next")
 
 
@@ -123,6 +133,7 @@ async def save_next(ticket_id: UUID) -> Response:
         "close_out_next", ticket_id=ticket_id, follow_up=follow_up,
         months=await forms.whole("follow_up_months", "the months") if follow_up == "message" else None,
         starts_at=await forms.instant("follow_up_starts_at") if follow_up == "visit" else None,
+        **await forms.sent(),
     )  # fmt: skip
     return after(f"/tickets/{ticket_id}/close-out/confirm")
 
@@ -155,7 +166,7 @@ async def complete(ticket_id: UUID) -> Response:
             decisions.append(
                 {"id": number, "decision": "rejected" if choice == "reject" else "accepted", "value": value}
             )
-    await db.one("ticket_complete", ticket_id=ticket_id, decisions=json.dumps(decisions))
+    await db.one("ticket_complete", ticket_id=ticket_id, decisions=json.dumps(decisions), **await forms.sent())
     return after(f"/tickets/{ticket_id}/close-out/done", "The visit is closed.")
 
 
@@ -170,6 +181,6 @@ async def done(ticket_id: UUID) -> Response:
 
 async def _save_gap(ticket_id: UUID, step: str, reason: str) -> Response:
     """ "Can't do this, because…": the step is answered with a reason."""
-    await db.one("close_out_gap", ticket_id=ticket_id, step=step, reason=reason)
+    await db.one("close_out_gap", ticket_id=ticket_id, step=step, reason=reason, **await forms.sent())
     following = STEPS[STEPS.index(step) + 1]
     return after(f"/tickets/{ticket_id}/close-out/{following}", "Noted. The owner will see why.")

@@ -2,7 +2,8 @@
 
 import asyncio
 from pathlib import PurePath
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from quart import Blueprint, Response, abort, current_app, g, request
 from werkzeug.datastructures import FileStorage
@@ -85,16 +86,21 @@ async def _keep(*, contact_id: UUID, ticket_id: UUID | None) -> int:
     business_id, kept = g.session.business_id, []
     try:
         prepared = [(_name(each), await _prepared(each.read())) for each in sent]
+        spare, sent_as = [], await forms.sent()
         async with db.transaction() as tx:
-            for name, file in prepared:
+            for number, (name, file) in enumerate(prepared):
                 file_id = uuid4()
                 kept.append(file_id)
                 content = await _store().put(business_id, file_id, file.content)
-                await tx.run(
+                added = await tx.run(
                     "file_add", file_id=file_id, contact_id=contact_id, ticket_id=ticket_id, kind=file.kind, name=name,
                     media_type=file.media_type, bytes=len(file.content), width=file.width, height=file.height,
-                    content=content, thumbnail=file.thumbnail,
+                    content=content, thumbnail=file.thumbnail, **_numbered(sent_as, number),
                 )  # fmt: skip
+                if added.id is None:  # it came before
+                    spare.append(file_id)
+        for file_id in spare:
+            await _store().remove(business_id, file_id)
     except files.Unusable as unusable:
         raise forms.refuse("files", str(unusable)) from None
     except BaseException:
@@ -102,6 +108,12 @@ async def _keep(*, contact_id: UUID, ticket_id: UUID | None) -> int:
             await _store().remove(business_id, file_id)
         raise
     return len(sent)
+
+
+def _numbered(sent_as: dict[str, Any], number: int) -> dict[str, Any]:
+    """Several files are sent as one; each is added under an id of its own, the same one each time it is sent."""
+    action_id = sent_as["action_id"]
+    return sent_as | {"action_id": action_id and uuid5(action_id, str(number))}
 
 
 async def _prepared(data: bytes) -> files.Prepared:

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from quart import Blueprint, Response, g, request
+from quart import Blueprint, Response, g
 
 from crm import db, forms
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
-from crm.render import render
+from crm.render import keep, render
 from crm.views import search
 
 blueprint = Blueprint("note", __name__)
@@ -34,7 +34,7 @@ async def new(contact_id: UUID) -> Response:
 @blueprint.post("/contacts/<uuid:contact_id>/notes")
 @refusals(new)
 async def create(contact_id: UUID) -> Response:
-    await db.one("note_add", contact_id=contact_id, body=await forms.text("body"), ticket_id=None)
+    await db.one("note_add", contact_id=contact_id, body=await forms.text("body"), ticket_id=None, **await forms.sent())
     return after(f"/contacts/{contact_id}", "The note was added.")
 
 
@@ -42,14 +42,15 @@ async def create(contact_id: UUID) -> Response:
 async def new_for_ticket(ticket_id: UUID) -> Response:
     await db.require("note_add")
     ticket = await db.one("ticket_read", ticket_id=ticket_id)
-    return await render("note/new", name=ticket.name, back_to=f"/tickets/{ticket_id}", action=request.path, form=Form())
+    page = f"/tickets/{ticket_id}"
+    return keep(await render("note/new", name=ticket.name, back_to=page, action=f"{page}/notes/new", form=Form()))
 
 
 @blueprint.post("/tickets/<uuid:ticket_id>/notes/new")
 @refusals(new_for_ticket)
 async def create_for_ticket(ticket_id: UUID) -> Response:
     """Also after the visit was closed: what is on the visit stays, the note stands beside it."""
-    await db.one("note_add", contact_id=None, body=await forms.text("body"), ticket_id=ticket_id)
+    await db.one("note_add", contact_id=None, body=await forms.text("body"), ticket_id=ticket_id, **await forms.sent())
     return after(f"/tickets/{ticket_id}", "The note was added.")
 
 

@@ -50,8 +50,8 @@ async def destroy_all() -> Response:
 
 
 def _gone() -> Response:
-    """Back to sign-in; the browser forgets what it kept for this person."""
-    response: Response = redirect("/login", 303)  # type: ignore[assignment]
+    """Back to sign-in, whose page has the browser forget what it kept for this person: drafts and pages. What waits to be
+    sent stays until they sign in again, so the storage as a whole is not cleared."""
+    response: Response = redirect("/login?signed_out=1", 303)  # type: ignore[assignment]
     drop_cookie(response, "session")
-    response.headers["Clear-Site-Data"] = '"storage"'
     return response

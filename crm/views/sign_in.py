@@ -49,7 +49,12 @@ async def new() -> Response:
     if g.get("session"):
         return redirect(safe_next(request.args.get("next")), 303)  # type: ignore[return-value]
     outbox = current_app.config["OUTBOX"] is not None
-    response = await _page("sign_in/new", form=Form(email=request.args.get("email", "")), outbox=outbox)
+    response = await _page(
+        "sign_in/new",
+        form=Form(email=request.args.get("email", "")),
+        outbox=outbox,
+        signed_out="signed_out" in request.args,
+    )
     if target := request.args.get("next"):
         # Kept by the browser: the link in the mail leads on to it as well as the code does.
         set_cookie(response, "next", quote(safe_next(target)), NEXT_SECONDS)

@@ -27,6 +27,15 @@ async def show(name: str) -> Response:
     return response
 
 
+@blueprint.get("/sw.js")
+@public
+async def worker() -> Response:
+    """The service worker, from the root because it looks after all pages. Another version of a file is another version of it."""
+    response = Response(render.worker(), content_type="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 @blueprint.get("/favicon.ico")
 @public
 async def favicon() -> Response:

@@ -9,7 +9,7 @@ from quart import Blueprint, Response, g, request
 from crm import db, forms, repeats, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
-from crm.render import render
+from crm.render import keep, render
 from crm.views import free_slot, search, series
 
 blueprint = Blueprint("ticket", __name__)
@@ -43,11 +43,12 @@ async def show(ticket_id: UUID) -> Response:
         *([db.call("ticket_history", ticket_id=ticket_id)] if db.may(g.session.role, "ticket_history") else []),
     )
     facts = await db.many("contact_attributes", contact_id=ticket.contact_id)
-    return await render(
+    page = await render(
         "ticket/show", ticket=ticket, lines=lines, members=members, invoice=invoice, gaps=gaps, facts=facts, notes=notes, files=files,
         messages=messages, series=await db.find("series_of_ticket", ticket_id=ticket_id) if ticket.series_id and db.may(g.session.role, "series_of_ticket") else None,
         history=history[0] if history else [],
     )  # fmt: skip
+    return keep(page)
 
 
 @blueprint.get("/tickets/new")
@@ -151,7 +152,7 @@ async def cancel(ticket_id: UUID) -> Response:
 
 @blueprint.post("/tickets/<uuid:ticket_id>/clock-in")
 async def clock_in(ticket_id: UUID) -> Response:
-    await db.one("ticket_clock_in", ticket_id=ticket_id)
+    await db.one("ticket_clock_in", ticket_id=ticket_id, **await forms.sent())
     return after(f"/tickets/{ticket_id}", "The clock is running.")
 
 

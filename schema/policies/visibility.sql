@@ -72,7 +72,7 @@ begin
 
     -- Rows that a technician's or visitor's action leaves behind for somebody else to read: the function
     -- that writes them may look at them.
-    foreach v_name in array array['job', 'task', 'message', 'security_event', 'ticket_link', 'file_content', 'data_export_part'] loop
+    foreach v_name in array array['job', 'task', 'message', 'security_event', 'ticket_link', 'file_content', 'data_export_part', 'done_action'] loop
         execute format('drop policy if exists %I on crm.%I', v_name || '_functions_read', v_name);
         execute format('create policy %I on crm.%I for select to crm_owner using (true)', v_name || '_functions_read', v_name);
     end loop;

@@ -16,7 +16,7 @@ begin
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'business_id'
         where c.relnamespace = 'crm'::regnamespace and c.relkind = 'r' and not c.relispartition
           -- Records of what happened audit themselves; an export is a copy.
-          and c.relname not in ('security_event', 'data_export_part', 'contact_import_row')
+          and c.relname not in ('security_event', 'data_export_part', 'contact_import_row', 'done_action')
     loop
         -- Changes row by row, which pairs old and new; what is added or removed once for a statement, however many rows it has.
         execute format('create or replace trigger _900_audit after update on crm.%I '

@@ -51,7 +51,7 @@ def site(home: Home) -> Iterator[Site]:
         port = probe.getsockname()[1]
     url = f"http://localhost:{port}"
     environment = {**os.environ, **home.environment(), "CRM_DEMO": "1", "CRM_PUBLIC_URL": url}
-    process = _start(home, environment, "serve", "--port", str(port))
+    process = start(home, environment, "serve", "--port", str(port))
     try:
         deadline = time.monotonic() + 60
         while True:
@@ -70,13 +70,13 @@ def site(home: Home) -> Iterator[Site]:
 @pytest.fixture
 def postman(site: Site) -> Iterator[None]:
     """`crm worker` while a test waits for mail; at other times it would take the jobs of other tests."""
-    process = _start(site.home, site.environment, "worker")
+    process = start(site.home, site.environment, "worker")
     yield
     process.terminate()
     process.wait(15)
 
 
-def _start(home: Home, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+def start(home: Home, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
     with (home.folder / "web.log").open("ab") as log:
         return subprocess.Popen([sys.executable, "-m", "crm.cli", *arguments], env=environment, stdout=log, stderr=log)
 

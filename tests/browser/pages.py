@@ -41,6 +41,8 @@ NOT_PAGES = {
     "free_slot.index",
     "static.show",
     "static.favicon",
+    "static.worker",
+    "offline.token",
     "health.live",
     "health.ready",
     "health.show",
@@ -136,6 +138,8 @@ PAGES = (
     refused("time_off.new: backwards", "office", "/time-off", first_on="2031-01-02", last_on="2031-01-01"),
     Page("calendar.day: with more open", "owner", "/calendar/day", before=MORE),
     Page("calendar.day: with bad news", "owner", "/calendar/day", before=SORRY),
+    Page("offline.show", "technician", "/offline"),
+    Page("offline.index", "technician", "/offline/queue"),
     # Contacts
     Page("contact.index", "office", "/contacts"),
     Page("contact.index: of a technician", "technician", "/contacts"),

@@ -309,7 +309,7 @@ select action from internal.permission where roles <@ '{visitor,worker}' and mod
 -- rule: table_is_audited
 select rel.name from rel where room = 'crm' and is_table and is_tenant and not relispartition
     -- Records of what happened audit themselves.
-    and relname not in ('audit_entry', 'security_event', 'data_export_part', 'contact_import_row')
+    and relname not in ('audit_entry', 'security_event', 'data_export_part', 'contact_import_row', 'done_action')
     -- Changes row by row, what is added and removed by statement.
     and (select count(*) from trg where tgrelid = rel.oid and tgenabled in ('O', 'A') and tgqual is null and (tgname, tgtype, tgfoid) in (
         ('_900_audit', 17, 'internal.tg_audit'::regproc), ('_900_audit_insert', 4, 'internal.tg_audit_rows'::regproc),

@@ -20,7 +20,7 @@ VISIT = {"starts_at": SOON, "hours": "1:00"}
 MEMBER = {"name": "Mia", "email": "mia@tidy.test", "role": "technician"}
 SERVICE = {"name": "Skylights", "kind": "service", "pricing": "fixed", "price": "10", "duration_minutes": "10"}
 PUBLIC = {
-    "static.show", "static.favicon", "health.live", "health.ready", "health.show", "metrics.show", "outbox.index",
+    "static.show", "static.favicon", "static.worker", "health.live", "health.ready", "health.show", "metrics.show", "outbox.index",
     "sign_in.new", "sign_in.new_business", "sign_in.create", "sign_in.create_business", "sign_in.code", "sign_in.verify",
     "sign_in.spend", "feed.show", "customer.show", "customer.answer", "customer.calendar", "customer.edit_unsubscribe", "customer.unsubscribe",
 }  # fmt: skip
@@ -46,6 +46,9 @@ MATRIX = {
     "feed.create_for_business": Route(DESK),
     "feed.destroy": Route(ALL),
     "feed.destroy_for_business": Route(DESK),
+    "offline.show": Route(ALL),
+    "offline.index": Route(ALL),
+    "offline.token": Route(ALL),
     "day.show": Route(ALL),
     "calendar.day": Route(DESK),
     "calendar.week": Route(DESK),

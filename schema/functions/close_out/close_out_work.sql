@@ -1,5 +1,6 @@
 create or replace function api.close_out_work(
-    p_ticket_id uuid, p_clocked_in_at timestamptz, p_clocked_out_at timestamptz, p_reason text, p_lines jsonb default '[]')
+    p_ticket_id uuid, p_clocked_in_at timestamptz, p_clocked_out_at timestamptz, p_reason text, p_lines jsonb default '[]',
+    p_action_id uuid default null, p_happened_at timestamptz default null)
 returns crm.ticket
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -9,8 +10,11 @@ declare
     v_unconfirmed record;
     v_rule text;
     v_hint text;
+    v_at timestamptz;
 begin
     perform internal.require('close_out_work');
+    v_at := internal.action_begin(p_action_id, 'close_out_work', p_ticket_id, p_happened_at);
+    if v_at is null then return internal.ticket_seen(p_ticket_id); end if;
     v_ticket := internal.close_out_open(p_ticket_id);
     for v_line in select * from jsonb_to_recordset(coalesce(p_lines, '[]'))
         as l(id uuid, quantity numeric, unit_price_minor bigint, price_confirmed boolean)
@@ -46,7 +50,7 @@ begin
     end if;
     -- Pressing the button now needs no reason; typing another time does. Minutes are what a form shows.
     if (date_trunc('minute', p_clocked_in_at) <> date_trunc('minute', v_ticket.clocked_in_at)
-        or abs(extract(epoch from p_clocked_out_at - coalesce(v_ticket.clocked_out_at, internal.now())))
+        or abs(extract(epoch from p_clocked_out_at - coalesce(v_ticket.clocked_out_at, v_at)))
            > case when v_ticket.clocked_out_at is null then 3600 else 60 end)
        and p_reason is null then
         perform internal.refuse('ticket_clock_edit_has_a_reason', 'These are not the times of the clock: say why.');
@@ -55,13 +59,13 @@ begin
         clocked_in_at = case when date_trunc('minute', p_clocked_in_at) = date_trunc('minute', t.clocked_in_at) then t.clocked_in_at else p_clocked_in_at end,
         clocked_out_at = case when date_trunc('minute', p_clocked_out_at) = date_trunc('minute', p_clocked_in_at)
                               then greatest(p_clocked_out_at, t.clocked_in_at + interval '1 second') else p_clocked_out_at end,
-        clock_reason = coalesce(p_reason, t.clock_reason)
+        clock_reason = coalesce(p_reason, t.clock_reason, internal.sent_later(v_at))
     where t.business_id = v_ticket.business_id and t.id = v_ticket.id
     returning * into v_ticket;
-    update crm.close_out c set work_answered_at = internal.now() where c.business_id = v_ticket.business_id and c.ticket_id = v_ticket.id;
+    update crm.close_out c set work_answered_at = v_at where c.business_id = v_ticket.business_id and c.ticket_id = v_ticket.id;
     delete from crm.gap g where g.business_id = v_ticket.business_id and g.ticket_id = v_ticket.id and g.step = 'work';
     return v_ticket;
 end $$;
-comment on function api.close_out_work(uuid, timestamptz, timestamptz, text, jsonb) is
+comment on function api.close_out_work(uuid, timestamptz, timestamptz, text, jsonb, uuid, timestamptz) is
     'Close-out step 1: when the work started and finished, and what was done. Lines: [{id, quantity, unit_price_minor, price_confirmed}]. Times other than the clock''s need a reason; estimates must be confirmed. Definer: writes.';
-grant execute on function api.close_out_work(uuid, timestamptz, timestamptz, text, jsonb) to crm_app, crm_support;
+grant execute on function api.close_out_work(uuid, timestamptz, timestamptz, text, jsonb, uuid, timestamptz) to crm_app, crm_support;

@@ -13,6 +13,7 @@ begin
     case p_entry.table_name || ' ' || p_entry.operation
     when 'ticket insert' then
         delete from crm.message m where m.business_id = v_business and m.ticket_id = v_id and m.status in ('pending', 'cancelled');
+        delete from crm.done_action d where d.business_id = v_business and d.ticket_id = v_id;
         delete from crm.ticket t where t.business_id = v_business and t.id = v_id;
     -- What was planned about a visit; what has been sent meanwhile stays as it is.
     when 'message insert' then delete from crm.message m where m.business_id = v_business and m.id = v_id and m.status in ('pending', 'cancelled');

@@ -13,6 +13,7 @@ begin
     delete from crm.task k where k.business_id = v_business and k.ticket_id = any (v_tickets);
     delete from crm.line_item l where l.business_id = v_business and l.ticket_id = any (v_tickets);
     delete from crm.assignment a where a.business_id = v_business and a.ticket_id = any (v_tickets);
+    delete from crm.done_action d where d.business_id = v_business and d.ticket_id = any (v_tickets);
     delete from crm.ticket t where t.business_id = v_business and t.id = any (v_tickets);
 end $$;
 comment on function internal.series_unmake(uuid) is

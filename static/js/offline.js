@@ -1,0 +1,144 @@
+// Without a connection: the worker that keeps pages and forms, a line that says what waits, copies of pages put right for what was
+// done since, and the list of the queue. Pages work without any of it.
+const find = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const workers = navigator.serviceWorker;
+const holder = find("#offline");
+const { whose, zone } = holder.dataset;
+const [waitingLine, oldLine, closeOut, finished] = holder.content.children;
+
+async function ask(what, more) {
+  const { active } = await workers.ready;
+  const { port1, port2 } = new MessageChannel();
+  return new Promise(done => {
+    port1.onmessage = event => done(event.data);
+    active.postMessage({ do: what, whose, ...more }, [port2]);
+  });
+}
+
+function line(model, text) {
+  const made = model.cloneNode(true);
+  find("span", made).textContent = text;
+  return made;
+}
+
+// 9:12, or with its day when that is not today.
+function clock(at) {
+  const [then, today] = [at, Date.now()].map(each => new Date(each).toLocaleDateString("en-US", { timeZone: zone }));
+  const day = then === today ? {} : { weekday: "short", day: "numeric", month: "short" };
+  return new Date(at).toLocaleString([], { timeZone: zone, hour: "numeric", minute: "2-digit", ...day });
+}
+
+const wall = at => new Date(at).toLocaleString("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).replace(" ", "T");
+
+async function draw() {
+  const { items, others, asks, skew } = await ask("list");
+  const open = items.filter(item => item.state !== "sent");
+  waiting = open.length > 0;
+  const stuck = open.filter(item => item.state === "attention").length;
+  const main = find("#main");
+  for (const old of all(":scope > [data-line]", main)) old.remove();
+  const words = [
+    stuck && `${stuck} need${stuck > 1 ? "" : "s"} attention`, open.length > stuck && `${open.length - stuck} waiting to be sent`,
+    asks && open.length && "sign in to send",
+  ].filter(Boolean).join(", ");
+  if (words) {
+    const shown = line(waitingLine, words);
+    shown.classList.add(stuck || asks ? "warn" : "info");
+    above(main, shown);
+    navigator.storage?.persist?.();
+  }
+  const { asOf } = find("#page").dataset;
+  if (asOf) {
+    above(main, line(oldLine, `As of ${clock(+asOf)}, without a connection`));
+    putRight(open, Date.now() + skew);
+  }
+  const queue = find("[data-queue]");
+  if (queue) list(queue, items, others, asks);
+}
+
+function above(main, shown) {
+  shown.dataset.line = "";
+  main.prepend(shown);
+}
+
+// A copy shows how things were: what was done since is on this phone only.
+function putRight(open, now) {
+  for (const { ticket, step, at } of open) {
+    const started = step === "clock-in";
+    if (started || step === "close-out/confirm") {
+      for (const control of all(`form[action="${ticket}/clock-in"]${started ? "" : `, a[href="${ticket}/close-out/work"].primary`}`)) {
+        const instead = started ? closeOut.cloneNode(true) : line(finished, find("span", finished).textContent);
+        if (started) instead.href = `${ticket}/close-out/work`;
+        control.replaceWith(instead);
+      }
+    }
+    const form = find(`form[action^="${ticket}/close-out/"]`);
+    if (started && form?.elements.clocked_in_at) set(form.elements.clocked_in_at, at);
+    const answer = form && find(`[data-step="${step.replace("close-out/", "")}"]`, form);
+    if (answer) answer.textContent = "Saved on this phone";
+  }
+  for (const field of all("[data-now]")) set(field, now);
+}
+
+function set(field, at) {
+  if (field.dataset.now === undefined || field.value !== field.defaultValue) return; // somebody typed it
+  field.value = wall(at);
+  delete field.dataset.now;
+}
+
+// ---- The page of the queue ----
+
+function list(queue, items, others, asks) {
+  const show = (name, shown) => { find(`[data-queue-${name}]`, queue).hidden = !shown; };
+  const open = items.filter(item => item.state !== "sent");
+  show("none", !items.length);
+  show("asks", asks && open.length);
+  show("actions", open.length);
+  show("others", others);
+  find("[data-queue-others]", queue).textContent = `${others} more of somebody else who used this phone: kept until they sign in again.`;
+  find("[data-queue-items]", queue).replaceChildren(...items.map(item => {
+    const row = find("[data-queue-item]", queue).content.firstElementChild.cloneNode(true);
+    find("[data-what]", row).textContent = item.what;
+    const visit = find("[data-visit]", row);
+    [visit.textContent, visit.href] = [item.name, item.ticket];
+    find("[data-when]", row).textContent = clock(item.at);
+    for (const state of all("[data-state]", row)) state.hidden = state.dataset.state !== item.state;
+    find("[data-error]", row).hidden = !item.error;
+    find("[data-error] span", row).textContent = item.error ?? "";
+    find("[data-item-actions]", row).hidden = /sent|sending/.test(item.state);
+    find("[data-again]", row).hidden = item.state !== "attention";
+    find("[data-again]", row).addEventListener("click", () => ask("again", item));
+    const drop = find("[data-drop]", row);
+    drop.addEventListener("click", () => {
+      if (drop.dataset.sure) return ask("drop", item);
+      drop.dataset.sure = "yes";
+      find("span", drop).textContent = "Throw away for good?";
+    });
+    return row;
+  }));
+}
+
+async function look() {
+  await draw();
+  const page = find("[data-ahead]:not([data-as-of] *)");
+  if (!find("#page").dataset.asOf) ask("ahead", { pages: page?.dataset.ahead, version: page?.dataset.version ?? "" });
+}
+
+let waiting = false; // whether there is anything to be sent
+
+const send = () => ask("send").then(draw);
+
+if (workers) {
+  const trusted = window.trustedTypes?.createPolicy("sw", { createScriptURL: url => url });
+  const address = "/sw.js";
+  workers.register(trusted ? trusted.createScriptURL(address) : address).catch(() => {});
+  workers.addEventListener("message", draw);
+  workers.addEventListener("controllerchange", look);
+  addEventListener("htmx:after:swap", look);
+  addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => document.hidden || send());
+  addEventListener("click", event => event.target.closest?.("[data-queue-send]") && send());
+  setInterval(() => waiting && send(), 60000);
+  look().then(send);
+}
