@@ -1,5 +1,6 @@
 """A dead spot: the server is really gone, the day goes on, and what was done then is sent once, in order, with its times."""
 
+import asyncio
 import os
 import re
 import socket
@@ -140,8 +141,16 @@ async def opened(phone: Phone, ticket: str) -> Page:
     await phone.is_of("technician")
     page = await phone.context.new_page()
     await page.goto("/day")
-    await page.wait_for_function(KEPT, arg=f"/tickets/{ticket}/close-out/confirm")
+    await until(page, KEPT, f"/tickets/{ticket}/close-out/confirm")
     return page
+
+
+async def until(page: Page, holds: str, arg: Any = None) -> None:
+    """Until a question to the page, which may take a while itself, is answered with yes."""
+    async with asyncio.timeout(20):
+        await page.evaluate(
+            f"async arg => {{ while (!await ({holds})(arg)) await new Promise(done => setTimeout(done, 50)); }}", arg
+        )
 
 
 def saved(page: Page) -> Any:
@@ -240,7 +249,9 @@ async def test_a_visit_from_start_to_finish_in_a_dead_spot(phone, server, ticket
     await expect(page.get_by_role("link", name="waiting to be sent")).to_have_count(0)
 
 
-async def test_what_the_server_refuses_needs_attention_and_holds_back_the_rest(phone, server, ticket, sql, home, signer):
+async def test_what_the_server_refuses_needs_attention_and_holds_back_the_rest(
+    phone, server, ticket, sql, home, signer
+):
     page = await opened(phone, ticket)
     server.stop()
     await page.goto(f"/tickets/{ticket}")
@@ -285,7 +296,7 @@ async def test_another_member_sees_and_sends_nothing_of_it(phone, server, ticket
     await phone.is_of("colleague")
     await page.goto("/day")
     carl, tess = (f"{PEOPLE[who].business_id}/{PEOPLE[who].member_id}" for who in ("colleague", "technician"))
-    await page.wait_for_function(f"async () => String(await ({PAGES_OF})()) === '{carl}'")
+    await until(page, f"async () => String(await ({PAGES_OF})()) === '{carl}'")
     await page.goto("/offline/queue")
     await expect(page.get_by_role("main")).to_contain_text("1 more of somebody else who used this phone")
     await expect(items(page)).to_have_count(0)
@@ -313,7 +324,7 @@ async def test_signed_out_the_phone_shows_no_page_and_keeps_what_waits(phone, se
     server.start()
     await page.goto("/day")
     await page.wait_for_url("**/login**")
-    await page.wait_for_function(f"async () => !(await ({PAGES_OF})()).length")
+    await until(page, f"async () => !(await ({PAGES_OF})()).length")
     server.stop()
     with pytest.raises(Exception, match="ERR_FAILED|ERR_CONNECTION_REFUSED"):
         await page.goto("/day")
@@ -358,11 +369,15 @@ async def test_with_a_connection_forms_go_to_the_server_and_copies_follow(phone,
     await expect(page.get_by_role("link", name="Close out")).to_be_visible()
     row = sql("select action, happened_at = done_at as at_once from crm.done_action where ticket_id = %s", ticket)
     assert row == [("ticket_clock_in", True)]
-    clocked = sql("select to_char(clocked_in_at at time zone 'America/Chicago', 'YYYY-MM-DD\"T\"HH24:MI') as at from crm.ticket where id = %s", ticket)
-    await page.wait_for_function(
+    clocked = sql(
+        "select to_char(clocked_in_at at time zone 'America/Chicago', 'YYYY-MM-DD\"T\"HH24:MI') as at from crm.ticket where id = %s",
+        ticket,
+    )
+    await until(
+        page,
         """async ([path, at]) => { for (const name of await caches.keys()) {
           const found = await (await caches.open(name)).match(path); if (found && (await found.text()).includes(at)) return true; } }""",
-        arg=[f"/tickets/{ticket}/close-out/work", f'value="{clocked[0].at}"'],
+        [f"/tickets/{ticket}/close-out/work", f'value="{clocked[0].at}"'],
     )
     server.stop()
     await page.goto(f"/tickets/{ticket}")
