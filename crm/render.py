@@ -62,12 +62,13 @@ OFFLINE = ("css/base.css", "vendor/htmx-4.0.1.min.js", "js/app.js", "js/offline.
 
 
 @cache
-def worker() -> str:
-    """The service worker, with the files that it keeps and a version that changes with any of them."""
-    body = static.files[static.url("js/sw.js").removeprefix("/static/")][1].decode()
+def worker() -> tuple[bytes, bytes]:
+    """The service worker, with the files that it keeps and a version that changes with any of them; and packed."""
+    source = static.files[static.url("js/sw.js").removeprefix("/static/")][1].decode()
     names = [static.url(name) for name in OFFLINE]
-    version = hashlib.sha256("".join([body, *names]).encode()).hexdigest()[:10]
-    return f"const VERSION = {json.dumps(version)}, FILES = {json.dumps(names)};\n{body}"
+    version = hashlib.sha256("".join([source, *names]).encode()).hexdigest()[:10]
+    body = f"const VERSION = {json.dumps(version)}, FILES = {json.dumps(names)};\n{source}".encode()
+    return body, gzip.compress(body, 9, mtime=0)
 
 
 @cache
@@ -95,8 +96,8 @@ def csrf_token() -> str:
 
 
 def member_key() -> str:
-    """Whose phone this is: what it keeps and what waits on it belongs to one member of one business."""
-    return f"{g.session.business_id}/{g.session.member_id}"
+    """Whose phone this is: what it keeps and what waits on it belongs to a member, which is somebody in one business."""
+    return str(g.session.member_id)
 
 
 def environment() -> Environment:

@@ -17,13 +17,8 @@ async def show(name: str) -> Response:
         return redirect(render.static.url(name), 307)  # type: ignore[return-value]
     if found is None:
         abort(404)
-    kind, body, packed = found
-    gzip = packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
-    response = Response(packed if gzip else body, content_type=kind)
+    response = _sent(*found)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Vary"] = "Accept-Encoding"
-    if gzip:
-        response.headers["Content-Encoding"] = "gzip"
     return response
 
 
@@ -31,8 +26,18 @@ async def show(name: str) -> Response:
 @public
 async def worker() -> Response:
     """The service worker, from the root because it looks after all pages. Another version of a file is another version of it."""
-    response = Response(render.worker(), content_type="text/javascript")
+    response = _sent("text/javascript", *render.worker())
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _sent(kind: str, body: bytes, packed: bytes | None) -> Response:
+    """Compressed, for who can unpack it."""
+    gzip = packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(packed if gzip else body, content_type=kind)
+    response.headers["Vary"] = "Accept-Encoding"
+    if gzip:
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

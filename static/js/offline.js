@@ -3,9 +3,7 @@
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const workers = navigator.serviceWorker;
-const holder = find("#offline");
-const { whose, zone } = holder.dataset;
-const [waitingLine, oldLine, closeOut, finished] = holder.content.children;
+const whose = document.body.dataset.user;
 
 async function ask(what, more) {
   const { active } = await workers.ready;
@@ -16,20 +14,28 @@ async function ask(what, more) {
   });
 }
 
-function line(model, text) {
-  const made = model.cloneNode(true);
-  find("span", made).textContent = text;
+// An icon, one that the page has a sheet of, and words.
+function line(tag, look, icon, text) {
+  const made = document.createElement(tag);
+  made.className = look;
+  const [svg, use] = ["svg", "use"].map(name => document.createElementNS("http://www.w3.org/2000/svg", name));
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", find("use").getAttribute("href").replace(/#.*/, `#${icon}`));
+  svg.append(use);
+  const words = document.createElement("span");
+  words.textContent = text;
+  made.append(svg, words);
   return made;
 }
 
 // 9:12, or with its day when that is not today.
 function clock(at) {
-  const [then, today] = [at, Date.now()].map(each => new Date(each).toLocaleDateString("en-US", { timeZone: zone }));
-  const day = then === today ? {} : { weekday: "short", day: "numeric", month: "short" };
-  return new Date(at).toLocaleString([], { timeZone: zone, hour: "numeric", minute: "2-digit", ...day });
+  const day = new Date(at).toDateString() === new Date().toDateString() ? {} : { weekday: "short", day: "numeric", month: "short" };
+  return new Date(at).toLocaleString([], { hour: "numeric", minute: "2-digit", ...day });
 }
 
-const wall = at => new Date(at).toLocaleString("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).replace(" ", "T");
+const wall = (at, timeZone) => new Date(at).toLocaleString("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).replace(" ", "T");
 
 async function draw() {
   const { items, others, asks, skew } = await ask("list");
@@ -43,14 +49,14 @@ async function draw() {
     asks && open.length && "sign in to send",
   ].filter(Boolean).join(", ");
   if (words) {
-    const shown = line(waitingLine, words);
-    shown.classList.add(stuck || asks ? "warn" : "info");
+    const shown = line("a", `notice ${stuck || asks ? "warn" : "info"}`, "upload", words);
+    shown.href = "/offline/queue";
     above(main, shown);
     navigator.storage?.persist?.();
   }
   const { asOf } = find("#page").dataset;
   if (asOf) {
-    above(main, line(oldLine, `As of ${clock(+asOf)}, without a connection`));
+    above(main, line("p", "notice warn", "wifi-off", `As of ${clock(+asOf)}, without a connection`));
     putRight(open, Date.now() + skew);
   }
   const queue = find("[data-queue]");
@@ -68,7 +74,8 @@ function putRight(open, now) {
     const started = step === "clock-in";
     if (started || step === "close-out/confirm") {
       for (const control of all(`form[action="${ticket}/clock-in"]${started ? "" : `, a[href="${ticket}/close-out/work"].primary`}`)) {
-        const instead = started ? closeOut.cloneNode(true) : line(finished, find("span", finished).textContent);
+        const instead = started ? line("a", "btn primary block", "check", "Close out")
+          : line("p", "notice", "clock", "Finished. It is sent when there is a connection.");
         if (started) instead.href = `${ticket}/close-out/work`;
         control.replaceWith(instead);
       }
@@ -82,8 +89,9 @@ function putRight(open, now) {
 }
 
 function set(field, at) {
-  if (field.dataset.now === undefined || field.value !== field.defaultValue) return; // somebody typed it
-  field.value = wall(at);
+  const zone = field.dataset.now; // that of the business
+  if (!zone || field.value !== field.defaultValue) return; // or somebody typed it
+  field.value = wall(at, zone);
   delete field.dataset.now;
 }
 

@@ -1,5 +1,5 @@
 // The service worker: static files and today's pages for a time without a connection, and the queue of what was done then.
-// The server puts VERSION and FILES before this. What is kept belongs to one member of one business ("whose").
+// The server puts VERSION and FILES before this. What is kept belongs to one member, who is somebody in one business ("whose").
 const TICKET = "/tickets/[0-9a-f-]{36}";
 const KEPT = new RegExp(`^(/day|/offline|/offline/queue|${TICKET}(/notes/new|/close-out/(work|note|next|confirm))?)$`);
 const ACTION = new RegExp(`^(${TICKET})/(clock-in|notes/new|files|close-out/(?:work|note|next|confirm))$`);
@@ -97,12 +97,13 @@ async function leave(whose) {
 }
 
 async function keep(answer) {
+  const kept = answer.headers.get("X-Offline") === "keep" && answer.clone(); // now: later its body is somebody else's
   const path = pathOf(answer.url);
   if (path.startsWith("/login") && answer.ok) await leave(); // whoever is signed in is never shown this page
-  if (answer.headers.get("X-Offline") !== "keep") return;
+  if (!kept) return;
   const whose = answer.headers.get("X-Offline-For");
   if (whose !== await fact("whose")) await leave(whose);
-  const text = await answer.text();
+  const text = await kept.text();
   const start = text.indexOf('<div id="page"');
   const end = text.indexOf('<dialog id="palette"');
   const cache = await cacheOf(whose);
@@ -145,7 +146,7 @@ async function page(event, path, whole) {
     if (!reached && there) return there;
   }
   const answer = fetch(event.request);
-  event.waitUntil(answer.then(came => keep(came.clone())).catch(() => {}));
+  event.waitUntil(answer.then(keep).catch(() => {}));
   try {
     const first = await (there ? Promise.race([answer, wait(4)]) : answer);
     if (first && !(there && first.status >= 500)) return first;
@@ -207,7 +208,7 @@ async function act(event, path, whole) {
     });
     if (answer.status < 502) {
       const done = answer.ok || answer.type === "opaqueredirect";
-      event.waitUntil(keep(answer.clone()).then(() => done && renew(ticket, what)).catch(() => {}));
+      event.waitUntil(keep(answer).then(() => done && renew(ticket, what)).catch(() => {}));
       return answer;
     }
   } catch {}
@@ -316,7 +317,7 @@ async function deliver() {
     return true;
   } finally {
     await tell();
-    if (sent.size) await fetched(["/day", ...sent]);
+    if (sent.size) fetched(["/day", ...sent]);
   }
 }
 
