@@ -103,6 +103,23 @@ FIELDS = {
     "series_ended_is_final": "",
     "series_resume_is_of_a_pause": "",
     "ticket_of_a_series_is_open": "",
+    "waitlist_entry_until_on_is_not_before_from_on": "until_on",
+    "waitlist_entry_until_on_is_ahead": "until_on",
+    "waitlist_entry_end_reason_is_given": "reason",
+    "waitlist_entry_minutes_are_sane": "hours",
+    "waitlist_entry_weekdays_are_days": "weekdays",
+    "waitlist_entry_address_is_the_contacts": "address_id",
+    "waitlist_entry_visit_says_the_rest": "",
+    "waitlist_entry_visit_is_ahead": "",
+    "waitlist_entry_contact_is_on_the_list": "",
+    "waitlist_entry_is_waiting": "",
+    "waitlist_entry_waits_once_for_a_visit": "",
+    "waitlist_offer_is_the_slots_only_one": "",
+    "waitlist_offer_is_the_entrys_only_one": "",
+    "waitlist_offer_time_is_offered_once": "",
+    "waitlist_offer_fits": "",
+    "waitlist_offer_is_in_time": "",
+    "waitlist_offer_is_live": "",
     "service_price_is_sane": "price",
     "service_per_unit_names_its_unit": "unit_label",
     "service_unit_label_is_short": "unit_label",
@@ -119,6 +136,7 @@ FIELDS = {
     "ticket_clock_reason_is_short": "reason",
     "ticket_clock_edit_has_a_reason": "reason",
     "assignment_is_not_double_booked": "member_ids",
+    "assignment_time_is_held": "member_ids",
     "assignment_out_of_hours_reason_is_given": "member_ids",
     "working_hours_are_said_for_each_day": "",
     "working_hours_end_after_they_start": "",
@@ -148,7 +166,7 @@ FIELDS = {
 }
 # What is meant when the refusal names one of several rows of a form: such a field's name ends in the row's id.
 ITEM_FIELDS = {"line_item_estimate_is_confirmed": "confirmed"}
-NOUNS = ("business", "member", "contact_import", "contact", "address", "attribute", "note", "file", "saved_list", "series", "service", "working_hours", "time_off", "ticket", "assignment",
+NOUNS = ("business", "member", "contact_import", "contact", "address", "attribute", "note", "file", "saved_list", "series", "service", "waitlist_entry", "waitlist_offer", "freed_slot", "working_hours", "time_off", "ticket", "assignment",
          "line_item", "invoice", "payment", "message", "task", "gap", "close_out", "proposal", "done_action")  # fmt: skip
 
 _sentences: dict[str, str] = {}

@@ -183,7 +183,7 @@ def fact_value(context: Context, value: str, kind: str) -> str:
 
 MAILS = {
     "outreach": "Is it time again?", "confirmation": "Does it suit you?", "confirmation_follow_up": "Does it suit you? Once more",
-    "reminder": "Reminder", "on_my_way": "On the way",
+    "reminder": "Reminder", "on_my_way": "On the way", "waitlist_offer": "A time has become free",
 }  # fmt: skip
 
 
@@ -265,6 +265,26 @@ def change_words(context: Context, entry: Any) -> str:
     return history.of_change(entry, lambda at: f"{short_day(context, at)}, {clock(context, at)}")
 
 
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAY_PARTS = {"morning": "before noon", "afternoon": "from noon on"}
+
+
+@pass_context
+def wish_words(context: Context, entry: Any) -> str:
+    """From Tue 3 Mar to Fri 20 Mar, Mon or Wed, before noon, with Tess: when somebody on the waitlist would like to be visited."""
+    until = f" to {short_day(context, entry.until_on)}" if entry.until_on else " on"
+    parts = (
+        f"From {short_day(context, entry.from_on)}{until}", " or ".join(WEEKDAYS[day - 1] for day in sorted(entry.weekdays or ())),
+        DAY_PARTS.get(entry.day_part), entry.technician and f"with {entry.technician}",
+    )  # fmt: skip
+    return ", ".join(part for part in parts if part)
+
+
+def capitalize_first(words: str) -> str:
+    """As it stands, but for its first letter; `capitalize` would take the names' letters too."""
+    return words[:1].upper() + words[1:]
+
+
 def currency_sign(currency: str) -> str:
     return money.SYMBOLS.get(currency, currency)
 
@@ -308,7 +328,7 @@ def register(env: Environment) -> None:
     for function in (
         clock, day, short_day, long_day, free_choices, zone_place, iso_day, money_plain, input_time, quantity, units, ago, percent, duration, tel, currency_sign, same,
         address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
-        rule_words, series_history, preview_words, series_change_words,
+        rule_words, wish_words, capitalize_first, series_history, preview_words, series_change_words,
     ):  # fmt: skip
         env.filters[function.__name__] = function
     env.filters["money"] = money_shown

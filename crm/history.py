@@ -15,6 +15,7 @@ THINGS = {
     "contact": "The contact", "address": "An address", "attribute": "A fact", "ticket": "A visit", "note": "A note",
     "assignment": "The technicians of a visit", "message": "A planned message", "task": "A task", "invoice": "An invoice",
     "series": "A series", "line_item": "The work of a visit", "series_skip": "A day that is left out", "file": "A photo or file",
+    "waitlist_entry": "A wish on the waitlist",
 }  # fmt: skip
 PAGES = {"contact": "contacts", "ticket": "tickets", "assignment": "tickets", "invoice": "invoices", "series": "series"}
 FIELDS = {

@@ -86,7 +86,7 @@ limit 50
 
 -- :name ticket_history :many
 -- Who changed what about a visit, newest first.
-select e.at, e.operation, e.table_name, e.old, e.new, e.source, e.role, m.name as member
+select e.at, e.operation, e.table_name, e.old, e.new, e.source, case when e.kind = 'link' then 'customer' else e.role end as role, m.name as member
 from crm.audit_entry e
 left join crm.member m on m.business_id = e.business_id and m.id = e.member_id
 where e.business_id = :business_id and e.table_name = 'ticket' and e.row_id = (:ticket_id)::text

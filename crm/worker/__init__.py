@@ -45,13 +45,14 @@ class Final(RuntimeError):
 
 def handlers() -> dict[str, Handler]:
     """One handler for each kind of job."""
-    from crm.worker import contact_import, data_export, file, mail, message, series
+    from crm.worker import contact_import, data_export, file, mail, message, series, waitlist
 
     return {
         "sign_in_mail": mail.sign_in, "invitation_mail": mail.invitation, "file_removal": file.removal,
         "contact_import": contact_import.apply, "contact_import_undo": contact_import.undo,
         "message": message.send, "data_export": data_export.write, "data_export_removal": data_export.remove,
         "series_horizon": series.extend,
+        "waitlist_run_out": waitlist.run_out, "waitlist_next": waitlist.offer_next, "waitlist_end": waitlist.end,
     }  # fmt: skip
 
 

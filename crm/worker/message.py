@@ -18,7 +18,7 @@ async def send(job: "Job", tools: "Tools") -> None:
     """Ask whether it is still wanted, and send it. Its link is made here and stored nowhere but in the mail."""
     message_id, send_at = UUID(job.payload["message_id"]), datetime.fromisoformat(job.payload["send_at"])
     words = link.make()
-    url = f"{tools.settings.public_url}/c/{words.token}"
+    url = f"{tools.settings.public_url}/{'w' if job.payload.get('kind') == 'waitlist_offer' else 'c'}/{words.token}"
     ready = await db.find(
         "message_begin", message_id=message_id, send_at=send_at, token_hash=words.token_hash, link=url
     )

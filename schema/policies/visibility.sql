@@ -52,6 +52,10 @@ begin
         ('series_member',  'desk_reads',     '(select internal.sees_everything())'),
         ('series_service', 'desk_reads',     '(select internal.sees_everything())'),
         ('series_skip',    'desk_reads',     '(select internal.sees_everything())'),
+        ('waitlist_entry', 'desk_reads',     '(select internal.sees_everything())'),
+        ('waitlist_entry_service', 'desk_reads', '(select internal.sees_everything())'),
+        ('freed_slot',     'desk_reads',     '(select internal.sees_everything())'),
+        ('waitlist_offer', 'desk_reads',     '(select internal.sees_everything())'),
         ('saved_list',     'desk_reads',     '(select internal.sees_everything())'),
         ('task',           'desk_reads',     '(select internal.sees_everything())'),
         ('job',            'desk_reads',     '(select internal.sees_everything())'),
@@ -72,7 +76,8 @@ begin
 
     -- Rows that a technician's or visitor's action leaves behind for somebody else to read: the function
     -- that writes them may look at them.
-    foreach v_name in array array['job', 'task', 'message', 'security_event', 'ticket_link', 'file_content', 'data_export_part', 'done_action'] loop
+    foreach v_name in array array['job', 'task', 'message', 'security_event', 'ticket_link', 'file_content', 'data_export_part', 'done_action',
+        'waitlist_entry', 'freed_slot', 'waitlist_offer'] loop
         execute format('drop policy if exists %I on crm.%I', v_name || '_functions_read', v_name);
         execute format('create policy %I on crm.%I for select to crm_owner using (true)', v_name || '_functions_read', v_name);
     end loop;
@@ -128,5 +133,5 @@ revoke select on internal.context_key from crm_backup;
 grant select (business_id, id, name, email, role, joined_at, disabled_at, created_at, updated_at) on crm.member to crm_app, crm_support;
 grant select on crm.business, crm.contact, crm.address, crm.attribute, crm.attribute_key, crm.feed, crm.saved_list, crm.note, crm.not_duplicate, crm.file, crm.erasure, crm.data_export, crm.change_set, crm.contact_import, crm.contact_import_row, crm.service, crm.working_hours, crm.time_off, crm.series, crm.series_member, crm.series_service, crm.series_skip, crm.ticket,
     crm.assignment, crm.line_item, crm.invoice, crm.payment, crm.close_out, crm.gap, crm.proposal, crm.task,
-    crm.message, crm.audit_entry, crm.security_event to crm_app, crm_support;
+    crm.message, crm.waitlist_entry, crm.waitlist_entry_service, crm.freed_slot, crm.waitlist_offer, crm.audit_entry, crm.security_event to crm_app, crm_support;
 grant select (business_id, id, kind, key, state, last_error, created_at, finished_at) on crm.job to crm_app, crm_support;

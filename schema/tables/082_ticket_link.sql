@@ -23,7 +23,7 @@ create table crm.ticket_link (
 );
 create index ticket_link_by_message on crm.ticket_link (business_id, message_id);
 create index ticket_link_by_ticket on crm.ticket_link (business_id, ticket_id) where ticket_id is not null;
-comment on table crm.ticket_link is 'A link in a mail to a customer. With a visit it shows and answers that one; without, it ends the mails sent unasked. Reached by functions only.';
+comment on table crm.ticket_link is 'A link in a mail to a customer. With a visit, or an offer of the waitlist, it shows and answers that; without, it ends the mails sent unasked. Reached by functions only.';
 comment on column crm.ticket_link.told_starts_at is 'The time of the visit as the mail said it.';
 comment on column crm.ticket_link.task_id is 'What the answer gave the office to look at: another answer is written into the same.';
 

@@ -21,7 +21,7 @@ do $$
 declare
     v_part record;
 begin
-    for v_part in select * from (values ('address', 'merged'), ('attribute', 'merged'), ('series', 'merged'), ('ticket', 'merged'), ('message', 'merged'),
+    for v_part in select * from (values ('address', 'merged'), ('attribute', 'merged'), ('series', 'merged'), ('ticket', 'merged'), ('message', 'merged'), ('waitlist_entry', 'merged'),
                                         ('note', ''), ('file', ''), ('task', '')) as t(name, closed) loop
         execute format('create or replace trigger _180_contact_is_open_insert after insert on crm.%I referencing new table as new_rows '
                        'for each statement execute function internal.tg_part__contact_is_open(%L)', v_part.name, v_part.closed);

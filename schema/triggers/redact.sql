@@ -8,7 +8,7 @@ begin
         ('contact', array['note', 'referred_by']), ('note', array['body']), ('address', array['access_note']), ('attribute', array['value', 'words']),
         ('ticket', array['note', 'instructions', 'cancel_reason', 'clock_reason']), ('proposal', array['value', 'old_value']), ('gap', array['reason']),
         ('task', array['title', 'detail']), ('invoice', array['note', 'void_reason']), ('payment', array['reference']),
-        ('assignment', array['book_anyway_reason', 'out_of_hours_reason']), ('time_off', array['reason']), ('series', array['instructions'])) as t(name, columns) loop
+        ('assignment', array['book_anyway_reason', 'out_of_hours_reason']), ('time_off', array['reason']), ('series', array['instructions']), ('waitlist_entry', array['note', 'end_reason'])) as t(name, columns) loop
         execute format('create or replace trigger _050_redact before insert or update of %s on crm.%I for each row when (%s) execute function internal.tg_redact(%s)',
             (select string_agg(quote_ident(c), ', ') from unnest(v_text.columns) c), v_text.name,
             (select string_agg(format('new.%I ~ ''\d{3}''', c), ' or ') from unnest(v_text.columns) c),

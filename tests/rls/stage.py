@@ -42,8 +42,10 @@ ZERO = ("net_minor", "tax_minor", "total_minor", "paid_minor")
 # Not yet: a visit under way, an invoice that is a draft, a job that waits.
 EMPTY = re.compile(
     r"(archived|erased|disabled|completed|cancelled|voided|clocked_out|done|finished|used|sent|revoked)_(at|by)|(clock|cancel|void)_reason"
-    r"|follow_up_months|number|weekdays|monthly_by|nth|(until|ended)_on|ended_at|follows_id|(issued|due)_on|unit_label|invoice_id|merged_into_id|sign_up"
+    r"|ended_by|end_reason|booked_ticket_id|waitlist_offer_id|follow_up_months|number|weekdays|monthly_by|nth|(until|ended)_on|ended_at|follows_id|(issued|due)_on|unit_label|invoice_id|merged_into_id|sign_up"
 )
+# Nor is anybody on the waitlist because of a visit, or an offer claimed.
+ABSENT = ("waitlist_entry.ticket_id", "waitlist_offer.ticket_id")
 
 COLUMNS = r"""
 select n.nspname as room, c.relname as table_name, a.attname as name, a.attnotnull as required, a.attgenerated <> '' as made,
@@ -153,7 +155,7 @@ class Stage:
     def _value(self, column: Any, business_id: UUID, word: str) -> Any:
         if column.name == "business_id":
             return business_id
-        if EMPTY.fullmatch(column.name) and not column.required:
+        if (EMPTY.fullmatch(column.name) and not column.required) or f"{column.table_name}.{column.name}" in ABSENT:
             return None
         if column.type == "uuid":
             if (column.table_name, column.name, business_id) == ("assignment", "member_id", TIDY):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PANES, PAT, PATS_HOUSE, PEOPLE
+from tests.rules.waitlist import Desk
 
 NEXT = "2031-03-04 15:00+00"
 
@@ -32,3 +33,9 @@ def visit(psql) -> Callable[..., Any]:
         return ticket
 
     return book
+
+
+@pytest.fixture
+def desk(admin, signer) -> Desk:
+    """The office on a Tuesday of March 2033, rolled back at the end."""
+    return Desk(admin, signer)

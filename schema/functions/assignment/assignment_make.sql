@@ -7,6 +7,7 @@ begin
     perform from crm.member m where m.business_id = p_ticket.business_id and m.id = p_member_id and m.disabled_at is null;
     if not found then perform internal.not_found('member'); end if;
     if p_anyway_reason is not null then
+        perform internal.waitlist_give_way(p_ticket.business_id, p_member_id, p_ticket.starts_at, p_ticket.busy_until);
         v_away := internal.away_because(p_ticket.business_id, p_member_id, p_ticket.starts_at, p_ticket.ends_at);
     end if;
     -- `do nothing` waits for whoever is booking the same time and then gives way: no deadlock, no stall.
@@ -26,4 +27,4 @@ begin
     from crm.ticket t where t.business_id = p_ticket.business_id and t.id = p_ticket.id;
 end $$;
 comment on function internal.assignment_make(crm.ticket, uuid, text) is
-    'Put a technician on a visit, or refuse because they have another one then or are not at work. A reason to book anyway is kept only for what it was needed for, so that a visit without a clash stays protected from the next one.';
+    'Put a technician on a visit, or refuse because they have another one then, are not at work, or the time is offered to somebody. A reason to book anyway is kept only for what it was needed for, so that a visit without a clash stays protected from the next one.';

@@ -25,6 +25,7 @@ begin
                 where p.business_id = v_business and i.contact_id = any (v_ids)
             union all select 'message', 10, to_jsonb(m) from crm.message m where m.business_id = v_business and m.contact_id = any (v_ids)
             union all select 'file', 11, to_jsonb(f) from crm.file f where f.business_id = v_business and f.contact_id = any (v_ids)
+            union all select 'waitlist_entry', 12, to_jsonb(w) from crm.waitlist_entry w where w.business_id = v_business and w.contact_id = any (v_ids)
         ) n order by n.place, n.content ->> 'created_at';
 end $$;
 comment on function api.contact_export(uuid) is

@@ -45,6 +45,15 @@ begin
                      where s.business_id = t.business_id and s.series_id = t.id) as services,
                     (select array_agg(k.occurrence_on order by k.occurrence_on) from crm.series_skip k where k.business_id = t.business_id and k.series_id = t.id) as skipped
                 from crm.series t where t.business_id = v_business and t.id > v_after order by t.id limit 1000) v;
+        when 'waitlist_entry' then return query
+            select v.id, row_to_json(v) from (
+                select t.*, (select array_agg(s.service_id order by s.position) from crm.waitlist_entry_service s
+                    where s.business_id = t.business_id and s.waitlist_entry_id = t.id) as services
+                from crm.waitlist_entry t where t.business_id = v_business and t.id > v_after order by t.id limit 1000) v;
+        when 'freed_slot' then return query
+            select t.id, row_to_json(t) from crm.freed_slot t where t.business_id = v_business and t.id > v_after order by t.id limit 1000;
+        when 'waitlist_offer' then return query
+            select t.id, row_to_json(t) from crm.waitlist_offer t where t.business_id = v_business and t.id > v_after order by t.id limit 1000;
         when 'ticket' then return query
             select v.id, row_to_json(v) from (
                 select t.*, (select array_agg(a.member_id) from crm.assignment a where a.business_id = t.business_id and a.ticket_id = t.id) as technicians,

@@ -11,6 +11,11 @@ begin
     delete from crm.file f where f.business_id = v_business and f.contact_id = any (p_contact_ids);
     delete from crm.note n where n.business_id = v_business and n.contact_id = any (p_contact_ids);
     delete from crm.attribute a where a.business_id = v_business and a.contact_id = any (p_contact_ids);
+    update crm.waitlist_entry e set note = null, address_id = null, status = case e.status when 'waiting' then 'ended' else e.status end,
+        ended_at = coalesce(e.ended_at, internal.now()), end_reason = case when e.status in ('waiting', 'ended') then '[erased]' end
+    where e.business_id = v_business and e.contact_id = any (p_contact_ids);
+    update crm.waitlist_offer o set message_id = null from crm.waitlist_entry e
+    where e.business_id = v_business and e.contact_id = any (p_contact_ids) and o.business_id = v_business and o.waitlist_entry_id = e.id and o.message_id is not null;
     delete from crm.ticket_link l using crm.message m
     where m.business_id = v_business and m.contact_id = any (p_contact_ids) and l.business_id = m.business_id and l.message_id = m.id;
     delete from crm.message m where m.business_id = v_business and m.contact_id = any (p_contact_ids);

@@ -32,6 +32,13 @@ begin
         where o.business_id = v_business and o.id = s.address_id
         order by k.archived_at nulls first, k.label is distinct from o.label, k.access_note is distinct from o.access_note, k.id limit 1)
     where s.business_id = v_business and s.contact_id = p_other.id and s.ended_at is null;
+    -- Who waits goes on waiting; with a visit the entry has gone along with it.
+    update crm.waitlist_entry w set contact_id = p_kept.id, address_id = (
+        select k.id from crm.address o join crm.address k on k.business_id = o.business_id and k.contact_id = p_kept.id
+            and internal.address_key(k) = internal.address_key(o)
+        where o.business_id = v_business and o.id = w.address_id
+        order by k.archived_at nulls first, k.label is distinct from o.label, k.access_note is distinct from o.access_note, k.id limit 1)
+    where w.business_id = v_business and w.contact_id = p_other.id and w.status = 'waiting' and w.ticket_id is null;
     update crm.message m set contact_id = p_kept.id
     where m.business_id = v_business and m.contact_id = p_other.id and m.status = 'pending';
     update crm.task t set contact_id = p_kept.id

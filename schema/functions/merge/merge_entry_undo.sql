@@ -9,6 +9,7 @@ declare
     v_ticket crm.ticket;
     v_series crm.series;
     v_message crm.message;
+    v_waiting crm.waitlist_entry;
     v_task crm.task;
     v_invoice crm.invoice;
 begin
@@ -34,6 +35,10 @@ begin
     when 'series update' then
         select (jsonb_populate_record(s, p_entry.old)).* into v_series from crm.series s where s.business_id = v_business and s.id = v_id;
         update crm.series s set contact_id = v_series.contact_id, address_id = v_series.address_id where s.business_id = v_business and s.id = v_id;
+    when 'waitlist_entry update' then
+        select (jsonb_populate_record(w, p_entry.old)).* into v_waiting from crm.waitlist_entry w where w.business_id = v_business and w.id = v_id;
+        update crm.waitlist_entry w set contact_id = v_waiting.contact_id, address_id = v_waiting.address_id
+        where w.business_id = v_business and w.id = v_id and w.ticket_id is null;
     when 'message update' then
         select (jsonb_populate_record(m, p_entry.old)).* into v_message from crm.message m where m.business_id = v_business and m.id = v_id;
         update crm.message m set contact_id = v_message.contact_id, status = v_message.status, cancelled_at = v_message.cancelled_at,

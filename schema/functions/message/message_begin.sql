@@ -13,6 +13,8 @@ begin
     -- The visit first, as whoever moves or cancels it does: then it stays as it is until this mail is on its way.
     perform from crm.ticket t where t.business_id = internal.current_business()
         and t.id = (select m.ticket_id from crm.message m where m.business_id = internal.current_business() and m.id = p_message_id) for share;
+    -- So does an offer, as whoever withdraws it has it first.
+    perform from crm.waitlist_offer o where o.business_id = internal.current_business() and o.message_id = p_message_id for no key update;
     select * into v_message from crm.message m where m.business_id = internal.current_business() and m.id = p_message_id for update;
     if v_message.id is null or v_message.status not in ('pending', 'sending') or v_message.send_at is distinct from p_send_at then
         return;  -- sent, cancelled, or another job's by now
@@ -31,7 +33,7 @@ begin
         -- A job that came early ends now, so it leaves another one behind.
         if v_from = v_message.send_at then
             perform internal.enqueue('message', v_message.id || ' ' || gen_random_uuid(),
-                jsonb_build_object('message_id', v_message.id, 'send_at', v_from), v_from);
+                jsonb_build_object('message_id', v_message.id, 'send_at', v_from, 'kind', v_message.kind), v_from);
         end if;
         return;
     end if;

@@ -5,6 +5,7 @@ declare
     v_message crm.message;
 begin
     perform internal.require('message_cancel');
+    perform from crm.waitlist_offer o where o.business_id = internal.current_business() and o.message_id = p_message_id for no key update;
     update crm.message m set status = 'cancelled', cancelled_at = internal.now(), cancel_reason = 'Somebody of the business cancelled it.'
     where m.business_id = internal.current_business() and m.id = p_message_id and m.status in ('pending', 'failed')
     returning * into v_message;

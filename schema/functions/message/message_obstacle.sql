@@ -15,6 +15,7 @@ begin
             when exists (select from crm.ticket t where t.business_id = p_message.business_id and t.contact_id = p_message.contact_id
                          and t.status in ('scheduled', 'in_progress') and t.starts_at > v_now) then 'They have a visit ahead already.' end;
     end if;
+    if p_message.kind = 'waitlist_offer' then return internal.waitlist_obstacle(p_message); end if;
     select * into v_ticket from crm.ticket t where t.business_id = p_message.business_id and t.id = p_message.ticket_id;
     return case
         when v_ticket.status <> 'scheduled' then format('The visit is %s.', replace(v_ticket.status, '_', ' '))

@@ -3,7 +3,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
     v_key text := new.id || ' ' || extract(epoch from new.send_at);
-    v_payload jsonb := jsonb_build_object('message_id', new.id, 'send_at', new.send_at);
+    v_payload jsonb := jsonb_build_object('message_id', new.id, 'send_at', new.send_at, 'kind', new.kind);
 begin
     -- A job knows the time that it was asked for: one of an earlier time finds another and does nothing.
     if internal.enqueue('message', v_key, v_payload, new.send_at) is null

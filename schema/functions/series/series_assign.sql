@@ -5,6 +5,7 @@ declare
     v_member record;
     v_clash text;
     v_away text;
+    v_held text;
 begin
     for v_member in
         select m.id, m.name from crm.member m
@@ -14,6 +15,11 @@ begin
         -- Who is away for once is left out; a rule that is out of hours is meant so.
         if internal.is_off(p_ticket.business_id, v_member.id, p_ticket.starts_at, p_ticket.ends_at) then
             v_clash := concat_ws(' ', v_clash, v_away);
+            continue;
+        end if;
+        v_held := internal.waitlist_held(p_ticket.business_id, v_member.id, p_ticket.starts_at, p_ticket.busy_until);
+        if v_held is not null then
+            v_clash := concat_ws(' ', v_clash, v_held);
             continue;
         end if;
         -- As in every booking, `do nothing` waits for whoever books the same time and then gives way.
@@ -33,4 +39,4 @@ begin
     end if;
 end $$;
 comment on function internal.series_assign(crm.ticket, uuid[]) is
-    'Put technicians on a visit of a series. Whoever has another visit or time off then is left out, and the office gets a task that says so.';
+    'Put technicians on a visit of a series. Whoever has another visit or time off then, or whose time is offered to somebody, is left out, and the office gets a task that says so.';

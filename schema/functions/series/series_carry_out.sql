@@ -12,6 +12,9 @@ begin
         if v_step.does = 'cancel' then
             perform internal.series_take_back(v_step.ticket_id, 'The series was changed.');
         elsif v_step.does in ('move', 'change') then
+            perform internal.freed_slot_keep(t.id, a.member_id, t.starts_at, t.ends_at)
+            from crm.assignment a join crm.ticket t on t.business_id = a.business_id and t.id = a.ticket_id
+            where a.business_id = p_old.business_id and a.ticket_id = v_step.ticket_id and v_step.does = 'move';
             delete from crm.assignment a where a.business_id = p_old.business_id and a.ticket_id = v_step.ticket_id;
         end if;
     end loop;

@@ -17,8 +17,8 @@ as $$
     select l.* from mine m
     join crm.audit_entry l on l.business_id = (select internal.current_business()) and l.table_name = m.table_name and l.row_id = m.row_id
         and l.at > m.at and l.change_set_id is distinct from p_change_set_id
-    -- Mails go with their visit; that one was sent is nobody's change of it.
-    where not internal.change_is_undone(l.change_set_id) and l.table_name not in ('message', 'job')
+    -- Mails, and who waits for a sooner time, go with their visit; that one was sent is nobody's change of it.
+    where not internal.change_is_undone(l.change_set_id) and l.table_name not in ('message', 'job', 'freed_slot', 'waitlist_offer', 'waitlist_entry')
     union all
     select l.* from new_visit v
     join crm.audit_entry l on l.business_id = (select internal.current_business()) and l.table_name = 'ticket' and l.row_id = v.row_id

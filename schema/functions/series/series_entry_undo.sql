@@ -22,7 +22,11 @@ begin
         update crm.message m set status = v_message.status, send_at = v_message.send_at, ticket_starts_at = v_message.ticket_starts_at,
             cancelled_at = v_message.cancelled_at, cancel_reason = v_message.cancel_reason
         where m.business_id = v_business and m.id = v_id and m.status in ('pending', 'cancelled');
-    when 'job insert', 'job update' then null;
+    -- A freed time is remembered: the visits say whether it is free. Whom the change kept waiting no longer waits again.
+    when 'job insert', 'job update', 'freed_slot insert', 'freed_slot update', 'waitlist_offer update' then null;
+    when 'waitlist_entry update' then
+        update crm.waitlist_entry e set status = 'waiting', ended_at = null, ended_by = null, end_reason = null
+        where e.business_id = v_business and e.id = v_id and e.status = 'ended' and e.ended_at = (p_entry.new ->> 'ended_at')::timestamptz;
     when 'task insert' then delete from crm.task t where t.business_id = v_business and t.id = v_id;
     when 'line_item insert' then delete from crm.line_item l where l.business_id = v_business and l.id = v_id;
     when 'series_member insert' then delete from crm.series_member m where m.business_id = v_business and m.id = v_id;

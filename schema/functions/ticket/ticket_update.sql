@@ -16,6 +16,10 @@ begin
         and (m.id = any (p_member_ids) or m.id in (
             select a.member_id from crm.assignment a where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id))
         order by m.id for no key update;
+    if p_book_anyway_reason is not null then
+        perform internal.waitlist_give_way(v_ticket.business_id, m.id, p_starts_at, p_ends_at + (v_ticket.busy_until - v_ticket.ends_at))
+        from unnest(p_member_ids) m(id);
+    end if;
     delete from crm.assignment a
     where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.member_id <> all (coalesce(p_member_ids, '{}'));
     begin

@@ -8,7 +8,7 @@ declare
 begin
     perform internal.require('ticket_link_outreach');
     v_link := internal.link_enter(p_token_hash);
-    if v_link.id is null or v_link.ticket_id is not null then return; end if;
+    if v_link.id is null or num_nonnulls(v_link.ticket_id, v_link.waitlist_offer_id) > 0 then return; end if;
     v_contact := internal.link_contact(v_link);
     return query select b.name, b.phone, b.email, v_contact.consent = 'unsubscribed'
         from crm.business b where b.business_id = v_link.business_id;

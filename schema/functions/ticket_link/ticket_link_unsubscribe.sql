@@ -7,7 +7,7 @@ declare
 begin
     perform internal.require('ticket_link_unsubscribe');
     v_link := internal.link_enter(p_token_hash);
-    if v_link.id is null or v_link.ticket_id is not null then
+    if v_link.id is null or num_nonnulls(v_link.ticket_id, v_link.waitlist_offer_id) > 0 then
         perform internal.security_event_record('customer_link_refused');
         return 'refused';
     end if;
