@@ -273,8 +273,9 @@ DAY_PARTS = {"morning": "before noon", "afternoon": "from noon on"}
 def wish_words(context: Context, entry: Any) -> str:
     """From Tue 3 Mar to Fri 20 Mar, Mon or Wed, before noon, with Tess: when somebody on the waitlist would like to be visited."""
     until = f" to {short_day(context, entry.until_on)}" if entry.until_on else " on"
+    days = sorted(set(entry.weekdays or ()))
     parts = (
-        f"From {short_day(context, entry.from_on)}{until}", " or ".join(WEEKDAYS[day - 1] for day in sorted(entry.weekdays or ())),
+        f"From {short_day(context, entry.from_on)}{until}", " or ".join(WEEKDAYS[day - 1] for day in days if len(days) < 7),
         DAY_PARTS.get(entry.day_part), entry.technician and f"with {entry.technician}",
     )  # fmt: skip
     return ", ".join(part for part in parts if part)

@@ -131,12 +131,13 @@ _FIELD: tuple[Place, ...] = (("/day", "calendar", "My day"), ("/contacts", "user
 _MAILS = ("/messages", "mail", "Mails")
 _PEOPLE, _SETTINGS = ("/settings/members", "user", "People"), ("/settings", "settings", "Settings")
 _FACTS = ("/settings/attributes", "tag", "Facts")
+_WAITLIST = ("/waitlist", "inbox", "Waitlist")
 _HOURS = ("/settings/hours", "clock", "Working hours")
 _OWN = ("/auth/business", "key-round", "My sign-in")
 # role: what a phone's bar shows, and what opens above it; a desk shows both
 NAVIGATION: dict[str, tuple[tuple[Place, ...], tuple[Place, ...]]] = {
-    "owner": (_DESK, (_MAILS, _PEOPLE, _HOURS, _FACTS, _SETTINGS, _OWN)),
-    "office": (_DESK, (_MAILS, _PEOPLE, _HOURS, _FACTS, _OWN)),
+    "owner": (_DESK, (_WAITLIST, _MAILS, _PEOPLE, _HOURS, _FACTS, _SETTINGS, _OWN)),
+    "office": (_DESK, (_WAITLIST, _MAILS, _PEOPLE, _HOURS, _FACTS, _OWN)),
     "technician": (_FIELD, (_OWN,)),
 }
 

@@ -184,7 +184,6 @@ insert into internal.permission (action, roles, model_level) values
     ('contact_waitlist',      '{owner,office}',                         'unrestricted'),
     ('ticket_waitlist',       '{owner,office}',                         'unrestricted'),
     ('freed_slot_list',       '{owner,office}',                         'unrestricted'),
-    ('waitlist_fit_list',     '{owner,office}',                         'unrestricted'),
     ('waitlist_offer_list',   '{owner,office}',                         'unrestricted'),
     ('waitlist_entry_create', '{owner,office}',                         'unrestricted'),
     ('waitlist_entry_update', '{owner,office}',                         'soft_limit'),

@@ -41,6 +41,7 @@ class Today(Book):
             self._work([visit for visit in self.diary.today if visit.crew == (number,) and visit.clocked_in_at], member)
         self._act_as(self.office, "office")
         self._repeat()
+        self._wait()
         self._bill()
         self._act_as(self.owner, "owner")
         self._tasks()
@@ -106,6 +107,37 @@ class Today(Book):
             "update crm.ticket t set starts_at = t.starts_at + interval '1 day', ends_at = t.ends_at + interval '1 day' "
             "where t.id = (select o.id from crm.ticket o where o.business_id = %s and o.series_id is not null order by o.starts_at offset 3 limit 1)",
             (self.business,),
+        )
+
+    def _wait(self) -> None:
+        """Three who would come sooner, or at all, and a time that became free: it is offered to the first of them."""
+        ahead = [
+            v for v in self.diary.ahead
+            if len(v.crew) == 1 and v.confirmation == "confirmed" and v.starts_at.astimezone(self.diary.zone).weekday() < 5
+            and v.starts_at > self.diary.now + timedelta(days=2)
+        ]  # fmt: skip
+        given_up, later = next(v for v in ahead if v.minutes >= 60), ahead[-1]
+        coming = {v.customer.id for v in (*self.diary.today, *self.diary.ahead)}
+        people = [
+            c
+            for c in self.diary.customers
+            if c.email and c.id not in coming and c.kind == "person" and not c.archived_at
+        ]
+        for customer, wish, values in (
+            (people[0], "p_service_ids => %s::uuid[], p_note => 'Guests at the weekend, any day would do.'", [[self.services["hard_water"]]]),
+            (people[1], "p_member_id => %s, p_service_ids => %s::uuid[], p_day_part => 'morning', p_weekdays => '{2,4}'",
+             [self.crew[1], [self.services["gutters"], self.services["skylights"]]]),
+            (later.customer, "p_ticket_id => %s, p_until_on => %s", [later.id, later.starts_at.astimezone(self.diary.zone).date()]),
+        ):  # fmt: skip
+            place = {} if customer is later.customer else {"p_address_id": customer.places[0].id}
+            self.connection.execute(
+                f"select from api.waitlist_entry_create(%s, {''.join(f'{name} => %s, ' for name in place)}{wish})",  # type: ignore[arg-type]
+                (customer.id, *place.values(), *values),
+            )
+        self.connection.execute("select api.ticket_cancel(%s, 'They are away that week.')", (given_up.id,))
+        self.connection.execute(
+            "select api.waitlist_offer_make(s.id, e.id) from crm.freed_slot s, crm.waitlist_entry e where s.ticket_id = %s and e.contact_id = %s",
+            (given_up.id, people[0].id),
         )
 
     def _bill(self) -> None:

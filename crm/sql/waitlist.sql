@@ -49,14 +49,9 @@ from crm.waitlist_entry
 where business_id = :business_id and ticket_id = :ticket_id and status = 'waiting'
 
 -- :name freed_slot_list :many
--- Times that became free and still are, or are offered just now: those that somebody fits, or all of one visit.
-select id, member_id, name, starts_at, ends_at, ticket_id, offers_next, live
+-- Times that became free and still are, or are offered just now, with who fits and why: a row a fit.
+select id, member_id, technician, starts_at, ends_at, offers_next, live, waitlist_entry_id, contact_id, name, email, fits_at, fits_until, reasons
 from api.freed_slot_list(:ticket_id)
-
--- :name waitlist_fit_list :many
--- Who fits into each of those times, the best first, and why.
-select freed_slot_id, member_id, waitlist_entry_id, contact_id, name, email, starts_at, ends_at, reasons
-from api.waitlist_fit_list(:ticket_id)
 
 -- :name waitlist_offer_list :many
 -- What was offered of times that are still to come, or of those that one visit gave up, the latest first.

@@ -43,11 +43,13 @@ from crm.views import (
     ticket,
     time_off,
     timeline,
+    waitlist,
+    waitlist_link,
     working_hours,
 )
 
 MODULES = (
-    static, health, metrics, home, sign_in, session, feed, outbox, offline, day, calendar, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, free_slot, move, series, confirmation, customer, line_item, close_out,
+    static, health, metrics, home, sign_in, session, feed, outbox, offline, day, calendar, contact, saved_list, contact_import, duplicate, not_duplicate, merge, address, attribute, attribute_key, note, file, timeline, privacy, data_export, ticket, free_slot, move, series, confirmation, customer, waitlist, waitlist_link, line_item, close_out,
     invoice, service, search, task, message, member, working_hours, time_off, business,
 )  # fmt: skip
 

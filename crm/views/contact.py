@@ -107,7 +107,7 @@ def _names(filters: Filters) -> list[str]:
 @blueprint.get("/contacts/<uuid:contact_id>")
 async def show(contact_id: UUID) -> Response:
     desk = db.may(g.session.role, "contact_merges")
-    contact, summary, addresses, attributes, keys, files, messages, entries, *merges = await db.read(
+    contact, summary, addresses, attributes, keys, files, messages, entries, *of_the_desk = await db.read(
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_summary", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
@@ -116,11 +116,15 @@ async def show(contact_id: UUID) -> Response:
         db.call("contact_files", contact_id=contact_id),
         db.call("contact_messages", contact_id=contact_id),
         db.call("contact_timeline", contact_id=contact_id, **timeline.start()),
-        *([db.call("contact_merges", contact_id=contact_id)] if desk else []),
+        *(
+            [db.call("contact_merges", contact_id=contact_id), db.call("contact_waitlist", contact_id=contact_id)]
+            if desk
+            else []
+        ),
     )
     return await render(
         "contact/show", contact=contact, summary=summary, addresses=addresses, attributes=attributes, keys=keys,
-        files=files, messages=messages, merges=merges[0] if desk else [], **timeline.page(entries),
+        files=files, messages=messages, merges=of_the_desk[0] if desk else [], waiting=of_the_desk[1] if desk else [], **timeline.page(entries),
     )  # fmt: skip
 
 

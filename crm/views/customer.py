@@ -25,7 +25,7 @@ class NoLink(Exception):
     """Not a link, or not any more."""
 
 
-def _private(view: Callable[..., Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
+def private(view: Callable[..., Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
     """Nobody is told where the customer came from, nothing finds the page, and nothing keeps it."""
 
     @wraps(view)
@@ -73,7 +73,7 @@ def _has_begun(visit: Any) -> bool:
 
 
 @blueprint.get("/c/<token>")
-@_private
+@private
 async def show(token: str) -> Response:
     """The visit as it is now. Mail scanners open it and nothing happens."""
     visit = await db.find("ticket_link_open", token_hash=link.digest(token), offers=True)
@@ -85,7 +85,7 @@ async def show(token: str) -> Response:
 
 
 @blueprint.post("/c/<token>/answer")
-@_private
+@private
 @refusals(show)
 async def answer(token: str) -> Response:
     """Accept, decline, or ask for another time. What came too late changes nothing and says what is so now."""
@@ -123,7 +123,7 @@ async def _instant(name: str) -> datetime | None:
 
 
 @blueprint.get("/c/<token>/visit.ics")
-@_private
+@private
 async def calendar(token: str) -> Response:
     visit = await _visit(token)
     body = calendar_file.of_visit(visit)
@@ -134,7 +134,7 @@ async def calendar(token: str) -> Response:
 
 
 @blueprint.get("/c/<token>/unsubscribe")
-@_private
+@private
 async def edit_unsubscribe(token: str) -> Response:
     """A button: opening a link ends nothing."""
     outreach = await db.find("ticket_link_outreach", token_hash=link.digest(token))
@@ -144,7 +144,7 @@ async def edit_unsubscribe(token: str) -> Response:
 
 
 @blueprint.post("/c/<token>/unsubscribe")
-@_private
+@private
 async def unsubscribe(token: str) -> Response:
     """The button, or the mail program's own (RFC 8058): it posts without a page and reads only the status."""
     if await db.scalar("ticket_link_unsubscribe", token_hash=link.digest(token)) != "ok":

@@ -10,7 +10,7 @@ from crm import db, forms, repeats, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import keep, render
-from crm.views import free_slot, search, series
+from crm.views import free_slot, search, series, waitlist
 
 blueprint = Blueprint("ticket", __name__)
 
@@ -31,7 +31,7 @@ def arrivals(minutes: int) -> list[tuple[int, str]]:
 
 @blueprint.get("/tickets/<uuid:ticket_id>")
 async def show(ticket_id: UUID) -> Response:
-    ticket, lines, members, invoice, gaps, notes, files, messages, *history = await db.read(
+    ticket, lines, members, invoice, gaps, notes, files, messages, *of_the_desk = await db.read(
         db.call("ticket_read", ticket_id=ticket_id),
         db.call("ticket_lines", ticket_id=ticket_id),
         db.call("ticket_members", ticket_id=ticket_id),
@@ -40,13 +40,17 @@ async def show(ticket_id: UUID) -> Response:
         db.call("ticket_notes", ticket_id=ticket_id),
         db.call("ticket_files", ticket_id=ticket_id),
         db.call("ticket_messages", ticket_id=ticket_id),
-        *([db.call("ticket_history", ticket_id=ticket_id)] if db.may(g.session.role, "ticket_history") else []),
-    )
+        *(
+            [db.call("ticket_history", ticket_id=ticket_id), db.maybe("ticket_waitlist", ticket_id=ticket_id), *waitlist.freed_calls(ticket_id)]
+            if db.may(g.session.role, "ticket_history") else []
+        ),
+    )  # fmt: skip
+    history, waiting, *around = of_the_desk or [[], None, [], []]
     facts = await db.many("contact_attributes", contact_id=ticket.contact_id)
     page = await render(
         "ticket/show", ticket=ticket, lines=lines, members=members, invoice=invoice, gaps=gaps, facts=facts, notes=notes, files=files,
         messages=messages, series=await db.find("series_of_ticket", ticket_id=ticket_id) if ticket.series_id and db.may(g.session.role, "series_of_ticket") else None,
-        history=history[0] if history else [],
+        history=history, waiting=waiting, place=f"/tickets/{ticket_id}", **waitlist.freed(*around),
     )  # fmt: skip
     return keep(page)
 

@@ -399,8 +399,47 @@ PAGES = (
     Page("customer.show: moved meanwhile", None, "/c/{link_moved}/answer", 409, {"starts_at": "{link_seen}", "answer": "confirmed"}),
     Page("customer.edit_unsubscribe", None, "/c/{link_outreach}/unsubscribe"),
     Page("customer.edit_unsubscribe: done", None, "/c/{link_unsubscribed}/unsubscribe"),
+    Page("waitlist_link.show", None, "/w/{offer_open}"),
+    Page("waitlist_link.show: instead of a visit", None, "/w/{offer_moves}"),
+    Page("waitlist_link.show: claimed", None, "/w/{offer_claimed}"),
+    Page("waitlist_link.show: declined", None, "/w/{offer_declined}"),
+    Page("waitlist_link.show: too late", None, "/w/{offer_late}"),
+    Page("waitlist_link.show: taken", None, "/w/{offer_taken}"),
+    Page("waitlist_link.show: cancelled since", None, "/w/{offer_cancelled}"),
+    Page("waitlist_link.show: no link", None, "/w/nothing", 404),
+    Page("waitlist_link.show: claimed too late", None, "/w/{offer_late}/answer", 409, {"answer": "yes"}),
+    Page("waitlist_link.show: claimed when it was taken", None, "/w/{offer_taken}/answer", 409, {"answer": "yes"}),
+    refused("waitlist_link.show: neither yes nor no", None, "/w/{offer_open}/answer", answer="perhaps"),
+    # The waitlist
+    Page("waitlist.index", "office", "/waitlist"),
+    Page("waitlist.index: the end", "owner", "/waitlist?after=2199-01-01|00000000-0000-7000-8000-000000000001"),
+    refused("waitlist.index: offered to somebody already", "office", "/freed-slots/{slot_open}/offers", waitlist_entry_id="{waiting}"),
+    refused("waitlist.index: stopped already", "office", "/waitlist-offers/{over}/withdrawal"),
+    Page("waitlist.new: who waits", "office", "/waitlist/new"),
+    Page("waitlist.new", "office", "/waitlist/new?contact={contact}"),
+    Page("waitlist.new: without an address for mails", "office", "/waitlist/new?contact={bare}"),
+    Page("waitlist.new: for a visit", "office", "/waitlist/new?ticket={planned}"),
+    refused("waitlist.new: past", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", from_on="2020-01-01", until_on="2020-01-02"),
+    refused("waitlist.new: backwards", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", from_on="2031-01-02", until_on="2031-01-01"),
+    refused("waitlist.new: no such part of the day", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", day_part="night"),
+    refused("waitlist.new: no such day", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", weekdays="9"),
+    refused("waitlist.new: not an hour", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", hours="long"),
+    refused("waitlist.new: days long", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", hours="48"),
+    refused("waitlist.new: a long note", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", note="x" * 1001),
+    refused("waitlist.new: the same visit twice", "office", "/waitlist/new?ticket={sooner}", contact_id="{contact}", ticket_id="{sooner}"),
+    Page("waitlist.edit", "office", "/waitlist/{waiting}"),
+    Page("waitlist.edit: a visit that would come sooner", "office", "/waitlist/{waiting_sooner}"),
+    Page("waitlist.edit: booked", "office", "/waitlist/{entry_claimed}"),
+    Page("waitlist.edit: ended", "office", "/waitlist/{waited}"),
+    refused("waitlist.edit: no reason", "office", "/waitlist/{waiting}/end", reason=""),
+    refused("waitlist.edit: waits no longer", "office", "/waitlist/{waited}", day_part="any"),
+    refused("waitlist.edit: past", "office", "/waitlist/{waiting}", from_on="2020-01-01", until_on="2020-01-02"),
+    Page("ticket.show: with the time it gave up", "office", "/tickets/{gave_up}"),
+    Page("ticket.show: would come sooner", "office", "/tickets/{sooner}"),
+    refused("ticket.new: offered to somebody", "office", "/tickets/new?contact={contact}", contact_id="{contact}", member_ids="{carl}", **_times("{held_at}")),
     # Mails
     Page("message.index", "office", "/messages"),
+    Page("message.show: an offer of the waitlist", "office", "/messages/{mail_offer}"),
     Page("message.index: the end", "owner", "/messages?after=2199-01-01T00:00:00%2B00:00|00000000-0000-7000-8000-000000000001"),
     Page("message.show: planned", "office", "/messages/{mail_planned}"),
     Page("message.show: sent", "office", "/messages/{mail_sent}"),
@@ -588,7 +627,12 @@ class Hand:
 
     def mail(self, ticket: Any) -> tuple[Any, str]:
         """Ask by mail whether a visit suits them, and send it as the worker does: the mail, and the words of its link."""
-        message, words = self("office", "ticket_confirmation_ask(%s)", ticket), link.make()
+        message = self("office", "ticket_confirmation_ask(%s)", ticket)
+        return message, self.send(message)
+
+    def send(self, message: Any) -> str:
+        """Send a mail as the worker does: the words of its link."""
+        words = link.make()
         for change in (
             "status = 'sending', (subject, body) = (select t.subject, t.body from internal.message_text(m) t)",
             "status = 'sent', sent_at = now()",
@@ -597,7 +641,22 @@ class Hand:
         self.connection.execute(
             "select internal.ticket_link_make(m, %s) from crm.message m where id = %s", (words.token_hash, message)
         )
-        return message, words.token
+        return words.token
+
+    def free(self, contact: Any, address: Any, when: datetime) -> tuple[Any, Any]:
+        """A visit of Carl's that was cancelled, and the time that it gave up."""
+        ticket = self.visit("colleague", contact, address, when, [])
+        self("office", "ticket_cancel(%s, 'The customer is ill')", ticket)
+        row = self.connection.execute("select id from crm.freed_slot where ticket_id = %s", (ticket,)).fetchone()
+        assert row
+        return ticket, row[0]
+
+    def offer(self, slot: Any, entry: Any) -> tuple[Any, Any, str]:
+        """Offer the time and send the mail: the offer, the mail, and the words of its link."""
+        offer = self("office", "waitlist_offer_make(%s, %s)", slot, entry)
+        row = self.connection.execute("select message_id from crm.waitlist_offer where id = %s", (offer,)).fetchone()
+        assert row
+        return offer, row[0], self.send(row[0])
 
     def invoice(self, ticket: Any, issued_at: datetime | None = None) -> Any:
         invoice = self("office", "invoice_create(%s)", ticket)
@@ -865,6 +924,53 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
             )
         make["no_address"] = hand.visit("", make["bare"], None, at(far + 2, 9), one)
 
+        # Who waits, times that became free, and offers in each state
+        def waits(name: str, more: str = "p_minutes => 45", *values: Any) -> Any:
+            who = hand("office", "contact_create('person', %s, '256.555.0177', 'wanda@example.com')", name)
+            place = hand(
+                "office", "address_create(%s, null, '22 Old Railroad Bed Road', 'Madison', 'AL', '35758', null)", who
+            )
+            return hand("office", f"waitlist_entry_create(%s, p_address_id => %s, {more})", who, place, *values)
+
+        make["waited"] = waits("Walter Waited")
+        hand("office", "waitlist_entry_end(%s, 'They found somebody else')", make["waited"])
+        for n, name in enumerate(("open", "claimed", "declined", "late", "taken", "cancelled", "moves")):
+            when = at(far + 60 + n, 9)
+            make["gave_up_" + name], make["slot_" + name] = hand.free(contact, address, when)
+            if name == "moves":
+                make["sooner"] = visit("", at(far + 90, 9), one)
+                entry = hand("office", "waitlist_entry_create(%s, %s)", contact, make["sooner"])
+            else:
+                entry = waits(f"Wanda Waiting, {name}", "p_service_ids => %s::uuid[]", one)
+            offer, mail, make["offer_" + name] = hand.offer(make["slot_" + name], entry)
+            make["entry_" + name] = entry
+            become(connection, signer, "visitor")
+            token = (link.digest(make["offer_" + name]),)
+            if name in ("claimed", "cancelled"):
+                connection.execute("select api.waitlist_link_claim(%s)", token)
+            elif name == "declined":
+                connection.execute("select api.waitlist_link_decline(%s)", token)
+            become(connection, signer, "worker")
+            if name == "late":
+                connection.execute(
+                    "update crm.waitlist_offer set held_until = now() - interval '1 minute' where id = %s", (offer,)
+                )
+                hand._run("waitlist_offer_run_out(%s)", offer, who="worker")
+            elif name == "taken":
+                hand("office", "waitlist_offer_withdraw(%s)", offer)
+                make["over"] = offer
+            elif name == "cancelled":
+                row = connection.execute("select ticket_id from crm.waitlist_offer where id = %s", (offer,)).fetchone()
+                hand("office", "ticket_cancel(%s, 'rain')", row[0])  # type: ignore[index]
+            elif name == "open":
+                make["mail_offer"], make["held_at"] = mail, f"{when:%Y-%m-%dT%H:%M}"
+        make["waiting_sooner"] = make["entry_moves"]
+        make["waiting"] = waits(
+            "Wilhelmina Featherstonehaugh-Windham", "p_minutes => 60, p_member_id => %s, p_weekdays => '{1,2,3,4,5,6,7}', p_until_on => %s, "
+            "p_day_part => 'morning', p_note => 'Rings when she is back from her sister''s.'", PEOPLE["colleague"].member_id, at(far + 99, 9).date(),
+        )  # fmt: skip
+        make["gave_up"], _ = hand.free(contact, address, at(far + 80, 9))
+
         # An invoice in each state
         for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):
             ticket = visit("technician", at(-50 - n, 9), one if name == "paid" else both)
@@ -897,7 +1003,7 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         connection.commit()
     wall = "%Y-%m-%dT%H:%M"
     return make | {
-        "technician": PEOPLE["technician"].member_id,
+        "technician": PEOPLE["technician"].member_id, "carl": PEOPLE["colleague"].member_id,
         "busy_day": at(busy, 0).date(), "next_day": at(near, 0).date(), "soon": f"{at(far, 9):{wall}}",
         "clocked_in": f"{at(busy, 12):{wall}}", "clocked_out": f"{now:{wall}}", "long_ago": f"{at(-30, 9):{wall}}",
     }  # fmt: skip

@@ -63,6 +63,7 @@ class Life:
         self("invoice_issue(%s)", voided)
         self("invoice_void(%s, %s)", voided, f"{WORD} asked")
         self("ticket_cancel(%s, %s)", self.visit(""), f"{WORD} is ill")
+        self.wait()
 
     def __call__(self, call: str, *values: Any) -> Any:
         return self.connection.execute(f"select id from api.{call}", values).fetchone().id
@@ -85,6 +86,26 @@ class Life:
         become(self.connection, self.signer, "worker")
         self.connection.execute("select api.contact_import_apply(%s, %s)", (made, json.dumps(people)))
         become(self.connection, self.signer, "owner")
+
+    def wait(self) -> None:
+        """On the waitlist once more, with an offer that waits to be sent."""
+        self(
+            "waitlist_entry_end(%s, %s)",
+            self("waitlist_entry_create(%s, p_note => %s)", self.contact, f"{WORD} rings"),
+            f"{WORD} rang",
+        )
+        waiting = self(
+            "waitlist_entry_create(%s, p_address_id => %s, p_note => %s)",
+            self.contact,
+            self.used,
+            f"{WORD} rings again",
+        )
+        given_up = self(
+            "ticket_create(%s, null, now() + '41 days', now() + '41 days 1 hour', %s::uuid[], '{}', null, 'a test')", self.contact, [PEOPLE["technician"].member_id]
+        )  # fmt: skip
+        self("ticket_cancel(%s, 'rain')", given_up)
+        slot = self.connection.execute("select id from crm.freed_slot where ticket_id = %s", (given_up,)).fetchone()
+        self.offer = self("waitlist_offer_make(%s, %s)", slot.id, waiting)
 
     def visit(self, instructions: str) -> Any:
         return self("ticket_create(%s, %s, now() + '30 days', now() + '30 days 1 hour', %s::uuid[], %s::uuid[], %s, %s)",
@@ -134,6 +155,7 @@ def test_there_is_a_word_everywhere_before(life):
         "file_content",
         "audit_entry",
         "contact_import_row",
+        "waitlist_entry",
     }
     assert {f"crm.{name}" for name in expected} | {"internal.contact_search"} <= places_of(life.connection, WORD)
 
@@ -143,6 +165,18 @@ def test_no_word_is_left_anywhere(life):
     assert places_of(life.connection, WORD) == set()
     assert places_of(life.connection, "555 0143") == set()
     assert places_of(life.connection, "9075550143") == set()
+
+
+def test_who_is_erased_waits_for_nothing_and_is_offered_nothing(life):
+    life.connection.execute("select api.contact_erase(%s, %s)", (life.contact, f"Zora {WORD}"))
+    states = life.connection.execute(
+        "select status from crm.waitlist_entry where contact_id = %s", (life.contact,)
+    ).fetchall()
+    assert [row.status for row in states] == ["ended", "ended"]
+    offer = life.connection.execute(
+        "select status, message_id from crm.waitlist_offer where id = %s", (life.offer,)
+    ).fetchone()
+    assert offer == ("withdrawn", None)
 
 
 def test_no_word_is_left_of_a_merge_that_was_undone(life):

@@ -7,6 +7,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.conftest import PEOPLE
 
 ALL, DESK, OWNER, NOBODY = {"owner", "office", "technician"}, {"owner", "office"}, {"owner"}, set()
 SOON = f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%dT%H:%M}"
+DAYS = count()
 VISIT = {"starts_at": SOON, "hours": "1:00"}
 MEMBER = {"name": "Mia", "email": "mia@tidy.test", "role": "technician"}
 SERVICE = {"name": "Skylights", "kind": "service", "pricing": "fixed", "price": "10", "duration_minutes": "10"}
@@ -23,6 +25,7 @@ PUBLIC = {
     "static.show", "static.favicon", "static.worker", "health.live", "health.ready", "health.show", "metrics.show", "outbox.index",
     "sign_in.new", "sign_in.new_business", "sign_in.create", "sign_in.create_business", "sign_in.code", "sign_in.verify",
     "sign_in.spend", "feed.show", "customer.show", "customer.answer", "customer.calendar", "customer.edit_unsubscribe", "customer.unsubscribe",
+    "waitlist_link.show", "waitlist_link.answer",
 }  # fmt: skip
 
 
@@ -157,6 +160,15 @@ MATRIX = {
     "series.skip": Route(DESK),
     "series.show_change": Route(DESK),
     "series.undo": Route(DESK),
+    "waitlist.index": Route(DESK),
+    "waitlist.new": Route(DESK, query="?contact={contact_id}"),
+    "waitlist.create": Route(DESK, {"contact_id": "{contact_id}", "day_part": "any"}, "?contact={contact_id}"),
+    "waitlist.edit": Route(DESK),
+    "waitlist.update": Route(DESK, {"day_part": "morning"}),
+    "waitlist.end": Route(DESK, {"reason": "They rang"}),
+    "waitlist.offer": Route(DESK, {"waitlist_entry_id": "{waitlist_entry_id}"}),
+    "waitlist.withdraw": Route(DESK),
+    "waitlist.update_slot": Route(DESK, {"offers_next": "1"}),
     "line_item.new": Route(ALL),
     "line_item.create": Route(ALL, {"service_id": "{service_id}", "quantity": "2"}),
     "line_item.edit": Route(ALL),
@@ -264,6 +276,18 @@ async def things(app, run) -> dict[str, Any]:
         services="[]", instructions=None, arrival_minutes=None,
     )  # fmt: skip
     change = await run("owner", "series_pause", series_id=series.id, from_on="2030-01-01", until_on=None)
+    at = datetime.now(UTC) + timedelta(days=30 + next(DAYS))
+    given_up = await run(
+        "owner", "ticket_create", contact_id=contact.id, address_id=None, starts_at=at, ends_at=at + timedelta(hours=1),
+        member_ids=[PEOPLE["technician"].member_id], service_ids=[], instructions=None, book_anyway_reason="the matrix", arrival_minutes=None,
+    )  # fmt: skip
+    await run("owner", "ticket_cancel", ticket_id=given_up.id, reason="rain")
+    slots = await run("owner", "freed_slot_list", ticket_id=given_up.id)
+    entry = await run(
+        "owner", "waitlist_entry_create", contact_id=contact.id, ticket_id=None, address_id=None, for_member_id=None, service_ids=[], minutes=30,
+        from_on=None, until_on=None, weekdays=None, day_part="any", note=None,
+    )  # fmt: skip
+    offer = await run("owner", "waitlist_offer_make", freed_slot_id=slots[0].id, waitlist_entry_id=entry.id)
     saved = await run("owner", "saved_list_save", name="The matrix's", query="place=35758")
     tasks = await run("owner", "task_list")
     messages = await run("owner", "contact_messages", contact_id=contact.id)
@@ -313,7 +337,7 @@ async def things(app, run) -> dict[str, Any]:
         "time_off_id": off.id, "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id, "contact_import_id": moving.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
-        "saved_list_id": saved.id, "series_id": series.id, "series_change_id": change.id,
+        "waitlist_entry_id": entry.id, "freed_slot_id": slots[0].id, "waitlist_offer_id": offer.id, "saved_list_id": saved.id, "series_id": series.id, "series_change_id": change.id,
         "message_id": next(message.id for message in messages if message.kind == "outreach"), "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
 

@@ -1,0 +1,443 @@
+"""The waitlist for the desk, and the link in an offer: it shows one time, takes one answer, and is nothing to anybody else."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from psycopg.rows import namedtuple_row
+
+from crm.auth import link
+from tests.conftest import PANES, PEOPLE, RIVAL, TIDY, Browser, become, text
+
+DAYS = count(400)
+
+
+class Desk:
+    """Types SQL as people of a business, and commits it."""
+
+    def __init__(self, home: Any, signer: Any) -> None:
+        self.home, self.signer = home, signer
+
+    def __call__(self, who: str, statement: str, *values: Any) -> Any:
+        with psycopg.connect(self.home.admin_url, row_factory=namedtuple_row) as connection:
+            become(connection, self.signer, who)
+            return connection.execute(statement, values).fetchone()
+
+    def contact(self, name: str = "Wanda Waiting", email: str | None = "wanda@example.com", who: str = "office") -> Any:
+        return self(who, "select id from api.contact_create('person', %s, null, %s)", name, email).id
+
+    def slot(self, who: str = "office", member: str = "technician") -> Any:
+        """A time of an hour, in a distant year, that became free just now."""
+        at = (datetime.now(UTC) + timedelta(days=next(DAYS))).replace(hour=16, minute=0, second=0, microsecond=0)
+        ticket = self(
+            who, "select id from api.ticket_create(%s, null, %s, %s, %s::uuid[])", self.contact("Vera Visited", None, who), at, at + timedelta(hours=1),
+            [PEOPLE[member].member_id],
+        ).id  # fmt: skip
+        self(who, "select from api.ticket_cancel(%s, 'the ladder broke')", ticket)
+        return self(who, "select * from crm.freed_slot where ticket_id = %s", ticket)
+
+    def nobody_else_waits(self) -> None:
+        """What other tests left behind would stand before what this one is about."""
+        self(
+            "office",
+            "with gone as (update crm.waitlist_entry set status = 'ended', ended_at = now(), end_reason = 'a test' where status = 'waiting' returning 1) "
+            "select count(*) from gone",
+        )
+
+    def waits(self, contact: Any = None, services: Any = (PANES,), who: str = "office") -> Any:
+        contact = contact or self.contact(who=who)
+        address = self(
+            who,
+            "select id from api.address_create(%s, null, '5 Elm St', 'Madison', 'AL', '35758', 'key under the pot')",
+            contact,
+        ).id
+        return self(
+            who, "select * from api.waitlist_entry_create(%s, p_address_id => %s, p_service_ids => %s::uuid[], p_note => 'Rings twice.')",
+            contact, address, list(services),
+        )  # fmt: skip
+
+    def offer(self, slot: Any = None, entry: Any = None, who: str = "office") -> tuple[Any, str]:
+        """An offer whose mail was sent, by night too, and the words of its link."""
+        slot = slot or self.slot()
+        made = self(who, "select * from api.waitlist_offer_make(%s, %s)", slot.id, (entry or self.waits()).id)
+        words = link.make()
+        with psycopg.connect(self.home.admin_url) as connection:
+            become(connection, self.signer, who)
+            connection.execute("update crm.message set status = 'sending' where id = %s", (made.message_id,))
+            connection.execute(
+                "select internal.ticket_link_make(m, %s) from crm.message m where id = %s",
+                (words.token_hash, made.message_id),
+            )
+            connection.execute(
+                "update crm.message set status = 'sent', sent_at = now() where id = %s", (made.message_id,)
+            )
+        return made, words.token
+
+    def now(self, offer: Any) -> Any:
+        return self("owner", "select * from crm.waitlist_offer where id = %s", offer.id)
+
+    def visits(self, entry: Any) -> int:
+        return int(self("owner", "select count(*) as n from crm.ticket where contact_id = %s", entry.contact_id).n)
+
+    def events(self, kind: str) -> dict[Any, int]:
+        with psycopg.connect(self.home.admin_url) as connection:
+            return dict(
+                connection.execute(
+                    "select business_id, count(*) from crm.security_event where kind = %s group by 1", (kind,)
+                ).fetchall()
+            )
+
+
+@pytest.fixture
+def desk(home, signer) -> Desk:
+    return Desk(home, signer)
+
+
+@pytest.fixture
+async def customer(app) -> Browser:
+    """Somebody's browser that has never been here."""
+    async for key in app.config["VALKEY"].scan_iter("limit:*"):
+        await app.config["VALKEY"].delete(key)
+    return Browser(app.test_client())
+
+
+async def words_of(answer: Any) -> str:
+    return text(await answer.get_data(as_text=True))
+
+
+# ---- the link ------------------------------------------------------------------------------------------
+
+
+async def test_shows_the_time_and_nothing_that_is_the_business_s_own(desk, customer):
+    desk(
+        "owner",
+        "select from api.business_update('Tidy Windows', 'America/Chicago', 825, false, 14, 0, '(256) 555-0100', null)",
+    )
+    _, token = desk.offer()
+    answer = await customer.get(f"/w/{token}")
+    words = await words_of(answer)
+    for known in ("Tidy Windows", "Exterior windows", "5 Elm St, Madison, 35758", "Tess", "Wanda Waiting", "Held for you until", "Times are those of Chicago", "(256) 555-0100"):  # fmt: skip
+        assert known in words
+    for own in ("Rings twice", "key under the pot", "wanda@example.com", "ladder", "Vera Visited"):
+        assert own not in words
+    assert answer.headers.getlist("Set-Cookie") == []
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+
+
+async def test_opening_it_changes_nothing(desk, customer, home):
+    offer, token = desk.offer()
+
+    def everything() -> Any:
+        with psycopg.connect(home.admin_url) as connection:
+            return connection.execute(
+                "select (select count(*) from crm.audit_entry), (select count(*) from crm.security_event), (select count(*) from crm.ticket)"
+            ).fetchone()
+
+    before = everything()
+    for method in (customer.get, customer.client.head):
+        assert (await method(f"/w/{token}", headers=customer.HEADERS)).status_code == 200
+    assert (await customer.get(f"/w/{token}/answer?answer=yes")).status_code == 405
+    assert everything() == before
+    assert desk.now(offer).status == "held"
+
+
+async def test_yes_books_it_and_the_office_sees_who_did(desk, customer, browse):
+    entry = desk.waits()
+    offer, token = desk.offer(entry=entry)
+    for _ in range(2):
+        answer = await customer.post(f"/w/{token}/answer", answer="yes")
+        assert (answer.status_code, answer.location) == (303, f"/w/{token}")
+    assert desk.visits(entry) == 1
+    assert "It is yours" in await words_of(await customer.get(f"/w/{token}"))
+    assert "No, thank you" not in await words_of(await customer.get(f"/w/{token}"))
+    office = await browse("office")
+    page = await words_of(await office.get(f"/tickets/{desk.now(offer).ticket_id}"))
+    assert "Confirmed" in page
+    assert re.search(r"Booked\s+Customer,", page)
+    assert f"/tickets/{desk.now(offer).ticket_id}" in await (await office.get("/waitlist")).get_data(as_text=True)
+    assert "Booked" in await words_of(await office.get(f"/waitlist/{entry.id}"))
+
+
+async def test_no_lets_the_next_one_have_it(desk, customer):
+    offer, token = desk.offer()
+    assert (await customer.post(f"/w/{token}/answer", answer="no")).status_code == 303
+    assert desk.now(offer).status == "declined"
+    assert "Thank you for telling us" in await words_of(await customer.get(f"/w/{token}"))
+    late = await customer.post(f"/w/{token}/answer", answer="yes")
+    assert late.status_code == 409
+    assert desk.now(offer).status == "declined"
+
+
+async def test_neither_yes_nor_no_is_asked_again(desk, customer):
+    _, token = desk.offer()
+    for form in ({"answer": "perhaps"}, {}):
+        answer = await customer.post(f"/w/{token}/answer", **form)
+        assert answer.status_code == 422
+        assert "Choose yes or no." in await words_of(answer)
+
+
+async def test_what_came_too_late_says_so_and_nobody_is_told_who_took_it(desk, customer):
+    before = desk.events("customer_link_late").get(TIDY, 0)
+    withdrawn, taken_token = desk.offer()
+    desk(
+        "office", "select from api.ticket_create(%s, null, %s, %s, %s::uuid[], '{}', null, 'they are neighbours')",
+        desk.contact("Nosy Neighbour"), withdrawn.starts_at, withdrawn.ends_at, [PEOPLE["technician"].member_id],
+    )  # fmt: skip
+    late, late_token = desk.offer()
+    desk(
+        "owner",
+        "update crm.waitlist_offer set held_until = now() - interval '1 second' where id = %s returning 1",
+        late.id,
+    )
+    for token, sentence in ((taken_token, "That time has been taken."), (late_token, "that is over")):
+        for answer in (await customer.post(f"/w/{token}/answer", answer="yes"), await customer.get(f"/w/{token}")):
+            page = await words_of(answer)
+            assert sentence in page
+            assert "Tidy Windows" in page
+            assert "Neighbour" not in page
+            assert "Yes, I take it" not in page
+            assert answer.status_code in (409, 200)
+    assert desk.events("customer_link_late")[TIDY] == before + 2
+
+
+async def refusals(customer: Browser, token: str) -> set[tuple[int, str]]:
+    found = [
+        await customer.get(f"/w/{token}"),
+        *[await customer.post(f"/w/{token}/answer", answer=each) for each in ("yes", "no")],
+    ]
+    return {(answer.status_code, await words_of(answer)) for answer in found}
+
+
+async def test_guessed_withdrawn_and_expired_links_get_one_page_and_an_event(desk, customer):
+    (guessed,) = await refusals(customer, link.make().token)
+    assert guessed[0] == 404
+    assert "This link opens nothing" in guessed[1]
+    offers = [desk.offer(), desk.offer()]
+    for (offer, _), change in zip(offers, ("revoked_at", "expires_at"), strict=True):
+        desk(
+            "owner",
+            f"update crm.ticket_link set {change} = now() - interval '1 second' where waitlist_offer_id = %s returning 1",
+            offer.id,
+        )
+    before = desk.events("customer_link_refused").get(TIDY, 0)
+    for offer, token in offers:
+        assert await refusals(customer, token) == {guessed}
+        assert desk.now(offer).status == "held"
+    assert desk.events("customer_link_refused")[TIDY] == before + 6
+
+
+async def test_guesses_are_slowed_down_and_so_is_one_link(desk, customer):
+    codes = [(await customer.get(f"/w/{link.make().token}")).status_code for _ in range(31)]
+    assert codes == [404] * 30 + [429]
+    _, token = desk.offer()
+    codes = [(await customer.post(f"/w/{token}/answer", answer="yes")).status_code for _ in range(31)]
+    assert codes == [303] * 30 + [429]
+
+
+async def test_a_link_of_a_visit_opens_no_offer_and_that_of_an_offer_no_visit(desk, customer):
+    _, offered = desk.offer()
+    for path in ("", "/visit.ics", "/unsubscribe"):
+        assert (await customer.get(f"/c/{offered}{path}")).status_code == 404
+    assert (await customer.post(f"/c/{offered}/unsubscribe")).status_code == 404
+    assert (
+        await customer.post(f"/c/{offered}/answer", answer="declined", starts_at="2031-01-01T00:00:00+00:00")
+    ).status_code == 404
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_no_page_of_another_site_may_answer(desk, customer, site):
+    offer, token = desk.offer()
+    answer = await customer.post(f"/w/{token}/answer", answer="yes", headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 403
+    assert desk.now(offer).status == "held"
+
+
+async def test_a_link_of_another_business_books_there(desk, customer, browse, home):
+    slot = desk.slot("stranger", "strange_technician")
+    entry = desk.waits(services=(), who="stranger")
+    offer, token = desk.offer(slot, entry, "stranger")
+    tidys = await browse("owner")  # whoever opens it
+    shown = await words_of(await tidys.get(f"/w/{token}"))
+    assert "Rival Panes" in shown
+    assert "Tidy" not in shown
+    assert (await customer.post(f"/w/{token}/answer", answer="yes")).status_code == 303
+    with psycopg.connect(home.admin_url) as connection:
+        made = connection.execute(
+            "select business_id from crm.ticket where contact_id = %s", (entry.contact_id,)
+        ).fetchall()
+        by = connection.execute(
+            "select distinct business_id, kind from crm.audit_entry where row_id = %s and operation = 'update' and new ->> 'status' = 'claimed'",
+            (str(offer.id),),
+        ).fetchall()
+    assert made == [(RIVAL,)]
+    assert by == [(RIVAL, "link")]
+
+
+# ---- the desk ------------------------------------------------------------------------------------------
+
+
+async def test_the_page_says_who_fits_and_why_and_offers_it(desk, browse):
+    desk.nobody_else_waits()
+    office, slot = await browse("office"), desk.slot()
+    entry = desk.waits(desk.contact("Fiona Fits"))
+    page = await words_of(await office.get("/waitlist"))
+    assert "with Tess is free" in page
+    assert re.search(r"Fiona Fits \d+:00 [ap]m to \d+:00 [ap]m Fits 60 minutes, waits since", page)
+    assert "Fiona Fits" in await words_of(await office.get(f"/tickets/{slot.ticket_id}")), (
+        "and on the page of the visit that was cancelled"
+    )
+    answer = await office.post(
+        f"/freed-slots/{slot.id}/offers", waitlist_entry_id=str(entry.id), next=f"/tickets/{slot.ticket_id}"
+    )
+    assert (answer.status_code, answer.location) == (303, f"/tickets/{slot.ticket_id}")
+    page = await words_of(await office.get("/waitlist"))
+    assert re.search(r"Fiona Fits (Planned|Held)", page)
+    again = await office.post(f"/freed-slots/{slot.id}/offers", waitlist_entry_id=str(desk.waits().id))
+    assert again.status_code == 422
+    assert "This time is offered to somebody already." in await words_of(again)
+    offer = desk("office", "select id from crm.waitlist_offer where freed_slot_id = %s", slot.id)
+    assert (await office.post(f"/waitlist-offers/{offer.id}/withdrawal", next="https://evil.test/")).location == "/"
+    assert "Withdrawn" in await words_of(await office.get(f"/tickets/{slot.ticket_id}"))
+
+
+async def test_who_cannot_be_written_to_is_booked_by_hand(desk, browse):
+    desk.nobody_else_waits()
+    slot = desk.slot()
+    entry = desk.waits(desk.contact("Mia Mailless", None))
+    html = await (await (await browse("office")).get(f"/tickets/{slot.ticket_id}")).get_data(as_text=True)
+    booking = re.search(rf'href="(/tickets/new\?contact={entry.contact_id}[^"]+)"', html)[1].replace("&amp;", "&")
+    form = await (await (await browse("office")).get(booking)).get_data(as_text=True)
+    assert f'value="{slot.starts_at.astimezone(ZoneInfo("America/Chicago")):%Y-%m-%dT%H:%M}"' in form
+
+
+async def test_switching_the_next_one_off_and_on(desk, browse):
+    office, slot = await browse("office"), desk.slot()
+    desk.waits()
+    for flag, kept in (({}, False), ({"offers_next": "1"}, True)):
+        assert (await office.post(f"/freed-slots/{slot.id}", **flag)).location == "/waitlist"
+        assert desk("owner", "select offers_next from crm.freed_slot where id = %s", slot.id).offers_next is kept
+
+
+async def test_a_new_entry_an_edit_and_an_end(desk, browse):
+    office, contact = await browse("office"), desk.contact("Erna Entry")
+    html = await (await office.get(f"/waitlist/new?contact={contact}")).get_data(as_text=True)
+    assert "Erna Entry waits" in text(html)
+    made = await office.post(
+        "/waitlist/new", contact_id=str(contact), service_ids=str(PANES), hours="1:15", from_on="2034-05-01", until_on="2034-06-01",
+        weekdays="2", day_part="afternoon", for_member_id=str(PEOPLE["technician"].member_id), note="After school.",
+    )  # fmt: skip
+    assert (made.status_code, made.location) == (303, f"/contacts/{contact}")
+    entry = desk("owner", "select * from crm.waitlist_entry where contact_id = %s", contact)
+    assert (entry.minutes, entry.weekdays, entry.day_part, entry.note) == (75, [2], "afternoon", "After school.")
+    page = await words_of(await office.get(f"/contacts/{contact}"))
+    assert "Waits from Mon, May 1 to Thu, Jun 1" in page
+    listed = await words_of(await office.get("/waitlist?after=2034-04-30|00000000-0000-7000-8000-000000000000"))
+    assert "From Mon, May 1 to Thu, Jun 1, Tue, from noon on, with Tess" in listed
+    assert "Exterior windows, 1 h 15 min" in listed
+    form = await (await office.get(f"/waitlist/{entry.id}")).get_data(as_text=True)
+    assert re.search(r'name="weekdays" value="2" checked', form)
+    assert re.search(rf'name="service_ids" value="{PANES}" checked', form)
+    assert (await office.post(f"/waitlist/{entry.id}", day_part="morning", from_on="2034-05-02")).status_code == 303
+    changed = desk("owner", "select * from crm.waitlist_entry where id = %s", entry.id)
+    assert (changed.minutes, changed.weekdays, changed.day_part, changed.until_on) == (None, None, "morning", None)
+    refused = await office.post(f"/waitlist/{entry.id}/end", reason="")
+    assert refused.status_code == 422
+    assert 'href="#f-reason"' in await refused.get_data(as_text=True)
+    assert (await office.post(f"/waitlist/{entry.id}/end", reason="They rang")).status_code == 303
+    assert "Ended" in await words_of(await office.get(f"/waitlist/{entry.id}"))
+    assert "They wait for nothing." in await words_of(await office.get(f"/contacts/{contact}"))
+
+
+async def test_a_refused_wish_keeps_every_word(desk, browse):
+    office, contact = await browse("office"), desk.contact()
+    for field, value in (
+        ("until_on", "2020-01-01"),
+        ("day_part", "night"),
+        ("weekdays", "x"),
+        ("hours", "48"),
+        ("note", "x" * 1001),
+    ):
+        wish = {
+            "contact_id": str(contact),
+            "service_ids": str(PANES),
+            "weekdays": "3",
+            "note": "After school.",
+            field: value,
+        }
+        refused = await office.post(f"/waitlist/new?contact={contact}", **wish)
+        html = await refused.get_data(as_text=True)
+        assert refused.status_code == 422, field
+        assert f'href="#f-{field}"' in html
+        assert re.search(rf'name="service_ids" value="{PANES}" checked', html)
+        assert field in ("note", "weekdays") or (
+            "After school." in html and re.search(r'name="weekdays" value="3" checked', html)
+        )
+
+
+async def test_a_visit_that_would_come_sooner_says_so(desk, browse):
+    office, contact = await browse("office"), desk.contact("Sonja Sooner")
+    at = datetime.now(UTC) + timedelta(days=next(DAYS))
+    ticket = desk(
+        "office", "select id from api.ticket_create(%s, null, %s, %s)", contact, at, at + timedelta(hours=1)
+    ).id
+    page = await (await office.get(f"/tickets/{ticket}")).get_data(as_text=True)
+    assert f"/waitlist/new?ticket={ticket}" in page
+    assert (
+        await office.post(f"/waitlist/new?ticket={ticket}", contact_id=str(contact), ticket_id=str(ticket))
+    ).status_code == 303
+    entry = desk("owner", "select * from crm.waitlist_entry where ticket_id = %s", ticket)
+    page = await (await office.get(f"/tickets/{ticket}")).get_data(as_text=True)
+    assert f"/waitlist/{entry.id}" in page
+    assert "their visit of" in await words_of(await office.get(f"/waitlist/{entry.id}"))
+
+
+async def test_the_list_is_paged_by_the_soonest_wish(desk, browse):
+    office = await browse("office")
+    for n in range(20):
+        entry = desk.waits(desk.contact(f"Page {n:02}"))
+        desk(
+            "owner",
+            "update crm.waitlist_entry set from_on = %s where id = %s returning 1",
+            datetime(2090, 1, 28 - n).date(),
+            entry.id,
+        )
+    seen, path = [], "/waitlist?after=2089-12-31|00000000-0000-7000-8000-000000000000"
+    while path:
+        html = await (await office.get(path)).get_data(as_text=True)
+        seen += re.findall(r">(Page \d\d)</a>\s*<p class=\"small\">From", html)
+        more = re.search(r'href="(/waitlist\?after=[^"]+)"', html)
+        path = more and more[1].replace("&amp;", "&")
+    assert seen == [f"Page {n:02}" for n in reversed(range(20))]
+
+
+async def test_a_technician_sees_nothing_of_it(desk, browse):
+    slot = desk.slot()
+    desk.waits(desk.contact("Fiona Fits"))
+    tess = await browse("technician")
+    assert (await tess.get("/waitlist")).status_code == 403
+    assert "Fiona" not in await words_of(await tess.get(f"/tickets/{slot.ticket_id}"))
+    assert "Waitlist" not in await words_of(await tess.get("/day"))
+
+
+async def test_what_is_held_is_said_at_the_booking_form(desk, browse):
+    offer, _ = desk.offer()
+    office, contact = await browse("office"), desk.contact("Bea Books")
+    wall = offer.starts_at.astimezone(ZoneInfo("America/Chicago"))
+    form = {
+        "contact_id": str(contact), "starts_at": f"{wall:%Y-%m-%dT%H:%M}", "hours": "1:00", "member_ids": str(PEOPLE["technician"].member_id),
+    }  # fmt: skip
+    refused = await office.post(f"/tickets/new?contact={contact}", **form)
+    assert refused.status_code == 422
+    page = await refused.get_data(as_text=True)
+    assert "This time is offered to somebody until" in page
+    assert 'name="book_anyway_reason"' in page
+    assert (
+        await office.post(f"/tickets/new?contact={contact}", **form, book_anyway_reason="She rang first")
+    ).status_code == 303
+    assert desk.now(offer).status == "withdrawn"
