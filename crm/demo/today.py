@@ -131,7 +131,7 @@ class Today(Book):
         ):  # fmt: skip
             place = {} if customer is later.customer else {"p_address_id": customer.places[0].id}
             self.connection.execute(
-                f"select from api.waitlist_entry_create(%s, {''.join(f'{name} => %s, ' for name in place)}{wish})",  # type: ignore[arg-type]
+                f"select from api.waitlist_entry_create(%s, {''.join(f'{name} => %s, ' for name in place)}{wish})",
                 (customer.id, *place.values(), *values),
             )
         self.connection.execute("select api.ticket_cancel(%s, 'They are away that week.')", (given_up.id,))

@@ -404,6 +404,7 @@ async def test_export_is_everything_in_one_file(browse, home, signer):
         "payment",
         "message",
         "file",
+        "waitlist_entry",
     }
     assert len(data["address"]) == 2
     assert [archive.read(name) for name in archive.namelist() if name.startswith("files/")] == [WORD.encode()]
