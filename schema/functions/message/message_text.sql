@@ -35,7 +35,7 @@ begin
     v_day := regexp_replace(internal.time_words(v_business, v_ticket.starts_at), ', [^,]*$', '');
     v_moved := exists (
         select from crm.message m where m.business_id = p_message.business_id and m.ticket_id = p_message.ticket_id and m.id <> p_message.id
-            and m.kind <> 'outreach' and m.status = 'sent' and m.ticket_starts_at <> v_ticket.starts_at and m.sent_at <= coalesce(p_message.sent_at, m.sent_at));
+            and m.kind in ('confirmation', 'confirmation_follow_up', 'reminder') and m.status = 'sent' and m.ticket_starts_at <> v_ticket.starts_at and m.sent_at <= coalesce(p_message.sent_at, m.sent_at));
     v_reach := case when v_business.phone is not null and v_business.email is not null then format('You can also answer this mail or call us: %s', v_business.phone)
         when v_business.phone is not null then format('You can also call us: %s', v_business.phone)
         when v_business.email is not null then 'You can also answer this mail.' end;

@@ -7,7 +7,8 @@ declare
         (select b.time_zone from crm.business b where b.business_id = p_ticket.business_id));
     v_told_at timestamptz := (
         select m.ticket_starts_at from crm.message m
-        where m.business_id = p_ticket.business_id and m.ticket_id = p_ticket.id and m.kind <> 'outreach' and m.status in ('sent', 'sending')
+        where m.business_id = p_ticket.business_id and m.ticket_id = p_ticket.id and m.kind in ('confirmation', 'confirmation_follow_up', 'reminder')
+            and m.status in ('sent', 'sending')
         order by m.sent_at desc nulls first limit 1);
 begin
     if v_told_at is null then return; end if;
