@@ -47,14 +47,19 @@ class World:
         set_clock(self.connection, self.now.isoformat())
 
     def everything(self) -> dict[str, list[Any]]:
-        """All there is; but not since when a technician or a line has been on a visit, for that is in no audit."""
+        """All there is; but not since when a technician or a line has been on a visit, for that is in no audit, and how often
+        a visit was changed, for an undo is a change too."""
         rows = self.desk.everything()
         del (
             rows["crm.job"],
             rows["internal.job_queue"],
         )  # a job of a mail that is not to be sent any more finds nothing to do
-        for table in ("crm.assignment", "crm.line_item"):
-            plain = [{name: value for name, value in row.items() if name != "created_at"} for row in rows[table]]
+        for table, left_out in (
+            ("crm.assignment", "created_at"),
+            ("crm.line_item", "created_at"),
+            ("crm.ticket", "revision"),
+        ):
+            plain = [{name: value for name, value in row.items() if name != left_out} for row in rows[table]]
             rows[table] = sorted(plain, key=str)
         return rows
 

@@ -24,7 +24,7 @@ async def ticket(run):
     now = datetime.now(UTC)
     ticket = await run(
         "office", "ticket_create", contact_id=PAT, address_id=None, starts_at=now, ends_at=now + timedelta(hours=1),
-        member_ids=[PEOPLE["technician"].member_id], service_ids=[], instructions=None, book_anyway_reason="beside others",
+        member_ids=[PEOPLE["technician"].member_id], service_ids=[], instructions=None, book_anyway_reason="beside others", arrival_minutes=None,
     )  # fmt: skip
     return ticket.id
 
