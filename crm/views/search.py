@@ -33,6 +33,8 @@ ACTIONS = (
     Action("All contacts", "users", "/contacts", "contact_list", "customers clients people"),
     Action("Duplicate contacts", "users", "/duplicates", "duplicate_pairs", "merge twice double same"),
     Action("Import customers", "upload", "/imports", "contact_import_list", "contacts csv vcard file upload move in spreadsheet"),
+    Action("Waitlist", "inbox", "/waitlist", "waitlist_list", "who waits free times cancelled sooner offer"),
+    Action("Put somebody on the waitlist", "inbox", "/waitlist/new", "waitlist_entry_create", "add new wait sooner"),
     Action("Invoices", "receipt", "/invoices", "invoice_list", "money unpaid bills"),
     Action("Overdue invoices", "triangle-alert", "/invoices?status=overdue", "invoice_list", "unpaid late money"),
     Action("Services and prices", "list-checks", "/services", "service_create", "catalogue catalog products"),

@@ -151,6 +151,7 @@ create table crm.waitlist_offer (
 );
 create unique index waitlist_offer_is_the_slots_only_one on crm.waitlist_offer (business_id, freed_slot_id) where status in ('planned', 'held');
 create unique index waitlist_offer_is_the_entrys_only_one on crm.waitlist_offer (business_id, waitlist_entry_id) where status in ('planned', 'held');
+create index waitlist_offer_live on crm.waitlist_offer (business_id, member_id, starts_at) where status in ('planned', 'held');
 create index waitlist_offer_by_slot on crm.waitlist_offer (business_id, freed_slot_id);
 create index waitlist_offer_by_entry on crm.waitlist_offer (business_id, waitlist_entry_id);
 create index waitlist_offer_by_message on crm.waitlist_offer (business_id, message_id) where message_id is not null;

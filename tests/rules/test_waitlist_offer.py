@@ -248,6 +248,15 @@ def test_the_next_one_is_not_asked_at_night_when_it_would_be_too_late_or_it_is_s
     assert third.status == "waiting"
 
 
+def test_another_time_that_has_run_out_still_goes_to_the_next(desk, slot):
+    """Whoever makes an offer ends what has run out of the same technician's time, before its own job comes by."""
+    first, second, _ = entries(desk, 3)
+    desk.send(desk.offer(slot, first))
+    desk.clock(NOW + HOLD + timedelta(minutes=1))
+    desk.offer(desk.slot(14, 16), second)
+    assert [job.payload["freed_slot_id"] for job in desk.jobs("waitlist_next")] == [str(slot.id)]
+
+
 def test_who_cannot_be_written_to_is_passed_over(desk, slot):
     desk.waits(desk.contact("Mia Mailless", email=None))
     desk.clock(NOW + timedelta(minutes=1))

@@ -19,6 +19,12 @@ begin atomic
         where b.business_id = p_business_id and a.member_id = any (p_member_ids) and a.blocks_time
           and a.starts_at < p_from + make_interval(days => least(p_days, 400) + 1) and a.starts_at > p_from - interval '2 days' and a.busy_until > p_from
         union all
+        -- What is offered to somebody on the waitlist is taken for as long as it is held.
+        select h.member_id, tstzrange(h.starts_at - make_interval(mins => b.travel_buffer_minutes), h.busy_until)
+        from crm.business b, crm.waitlist_offer h
+        where b.business_id = p_business_id and h.business_id = p_business_id and h.member_id = any (p_member_ids) and h.busy_until > p_from
+          and h.status in ('planned', 'held') and (h.status = 'planned' or h.held_until > internal.now())
+        union all
         select m.id, tstzrange(o.starts_at, o.ends_at)
         from crm.time_off o, unnest(p_member_ids) m(id)
         where o.business_id = p_business_id and (o.member_id = m.id or o.member_id is null) and o.ends_at > p_from
@@ -45,4 +51,4 @@ begin atomic
     limit least(p_limit, 500);
 end;
 comment on function internal.free_slots(uuid, uuid[], timestamptz, integer, integer, integer, interval, boolean, text) is
-    'When these members have so many minutes, soonest first: within their working hours, beside their visits with the way from and to a place with this postcode, not in time off. The first time of each gap, or one every so often in it. Together: when all of them have, of nobody in particular.';
+    'When these members have so many minutes, soonest first: within their working hours, beside what is offered to somebody and their visits, with the way from and to a place with this postcode, not in time off. The first time of each gap, or one every so often in it. Together: when all of them have, of nobody in particular.';

@@ -22,8 +22,14 @@ begin
         update crm.message m set status = v_message.status, send_at = v_message.send_at, ticket_starts_at = v_message.ticket_starts_at,
             cancelled_at = v_message.cancelled_at, cancel_reason = v_message.cancel_reason
         where m.business_id = v_business and m.id = v_id and m.status in ('pending', 'cancelled');
-    -- A freed time is remembered: the visits say whether it is free. Whom the change kept waiting no longer waits again.
-    when 'job insert', 'job update', 'freed_slot insert', 'freed_slot update', 'waitlist_offer update' then null;
+    -- A time that was offered meanwhile is remembered all the same; the visits say that it is not free.
+    when 'freed_slot insert' then
+        delete from crm.freed_slot f where f.business_id = v_business and f.id = v_id
+          and not exists (select from crm.waitlist_offer o where o.business_id = v_business and o.freed_slot_id = v_id);
+    when 'freed_slot update' then
+        update crm.freed_slot f set ticket_id = (p_entry.old ->> 'ticket_id')::uuid where f.business_id = v_business and f.id = v_id;
+    when 'job insert', 'job update', 'waitlist_offer update' then null;
+    -- Whom the change let wait no longer waits again.
     when 'waitlist_entry update' then
         update crm.waitlist_entry e set status = 'waiting', ended_at = null, ended_by = null, end_reason = null
         where e.business_id = v_business and e.id = v_id and e.status = 'ended' and e.ended_at = (p_entry.new ->> 'ended_at')::timestamptz;

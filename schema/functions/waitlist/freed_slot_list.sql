@@ -17,7 +17,7 @@ begin
         left join crm.waitlist_offer o on o.business_id = s.business_id and o.freed_slot_id = s.id and o.status in ('planned', 'held')
         where s.business_id = v_business and s.ends_at > internal.now() and (p_ticket_id is null or s.ticket_id = p_ticket_id)
           and (p_ticket_id is not null or o.id is not null or exists (select from crm.waitlist_entry e where e.business_id = v_business and e.status = 'waiting'))
-        order by o.id is null, s.starts_at, m.name, s.id limit 60
+        order by o.id is null, s.starts_at, m.name, s.id limit 40
     loop
         continue when not v_ahead.live and internal.freed_time(v_ahead.slot) = '{}';
         return query

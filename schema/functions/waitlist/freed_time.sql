@@ -21,7 +21,7 @@ as $$
                   and a.starts_at < s.ends_at + s.buffer and a.busy_until > s.starts_at and a.starts_at > s.starts_at - interval '2 days'), '{}')
             - coalesce((select range_agg(tstzrange(o.starts_at - s.buffer, o.busy_until)) from crm.waitlist_offer o
                 where o.business_id = p_slot.business_id and o.member_id = p_slot.member_id and o.starts_at < s.ends_at + s.buffer and o.busy_until > s.starts_at
-                  and (o.status = 'planned' or o.status = 'held' and o.held_until > internal.now())), '{}')
+                  and o.status in ('planned', 'held') and (o.status = 'planned' or o.held_until > internal.now())), '{}')
         from slot s), '{}');
 $$;
 comment on function internal.freed_time(crm.freed_slot) is

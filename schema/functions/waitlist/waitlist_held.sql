@@ -9,7 +9,7 @@ begin
     perform from crm.member m where m.business_id = p_business_id and m.id = p_member_id for share;
     select * into v_offer from crm.waitlist_offer o
     where o.business_id = p_business_id and o.member_id = p_member_id and o.starts_at < p_busy_until and o.busy_until > p_starts_at
-      and (o.status = 'planned' or o.status = 'held' and o.held_until > internal.now())
+      and o.status in ('planned', 'held') and (o.status = 'planned' or o.held_until > internal.now())
     order by o.starts_at limit 1;
     if v_offer.status = 'planned' then
         return 'This time is about to be offered to somebody.';

@@ -11,9 +11,12 @@ declare
 begin
     -- Whoever books takes a share of the technician: either the visit is seen here, or the offer is seen there.
     perform from crm.member m where m.business_id = p_slot.business_id and m.id = p_slot.member_id for no key update;
+    -- A merge has the contact first, then what hangs on them.
+    perform from crm.contact c where c.business_id = p_slot.business_id and c.id = (
+        select e.contact_id from crm.waitlist_entry e where e.business_id = p_slot.business_id and e.id = p_entry_id) for key share;
     select * into v_entry from crm.waitlist_entry e where e.business_id = p_slot.business_id and e.id = p_entry_id for share;
-    -- What has run out is over, whether its job has come by or not.
-    perform internal.waitlist_offer_finish(o.id, 'run_out') from crm.waitlist_offer o
+    -- What has run out is over, whether its job has come by or not; another time than this one still goes to the next.
+    perform internal.waitlist_offer_finish(o.id, 'run_out', null, null, o.freed_slot_id <> p_slot.id) from crm.waitlist_offer o
     where o.business_id = p_slot.business_id and o.member_id = p_slot.member_id and o.status = 'held' and o.held_until <= internal.now();
     if exists (select from crm.waitlist_offer o where o.business_id = p_slot.business_id and o.freed_slot_id = p_slot.id and o.status in ('planned', 'held')) then
         perform internal.refuse('waitlist_offer_is_the_slots_only_one', 'This time is offered to somebody already.', 'Wait for their answer, or stop that offer.');
