@@ -43,7 +43,7 @@ async function draw() {
   waiting = open.length > 0;
   const stuck = open.filter(item => item.state === "attention").length;
   const main = find("#main");
-  for (const old of all(":scope > [data-line]", main)) old.remove();
+  for (const old of all("[data-line]", main)) old.remove();
   const words = [
     stuck && `${stuck} need${stuck > 1 ? "" : "s"} attention`, open.length > stuck && `${open.length - stuck} waiting to be sent`,
     asks && open.length && "sign in to send",
@@ -56,7 +56,7 @@ async function draw() {
   }
   const { asOf } = find("#page").dataset;
   if (asOf) {
-    above(main, line("p", "notice warn", "wifi-off", `As of ${clock(+asOf)}, without a connection`));
+    if (!find("[data-as-ever]", main)) above(main, line("p", "notice warn", "wifi-off", `As of ${clock(+asOf)}, without a connection`));
     putRight(open, Date.now() + skew);
   }
   const queue = find("[data-queue]");
@@ -79,6 +79,12 @@ function putRight(open, now) {
         if (started) instead.href = `${ticket}/close-out/work`;
         control.replaceWith(instead);
       }
+    }
+    const visit = find(`a.cover[href="${ticket}"]`, find("#main"));
+    if (visit && (started || step === "close-out/confirm")) {
+      const words = line("p", "meta", started ? "play" : "check", `${started ? "Started" : "Finished"} ${clock(at)}, on this phone`);
+      words.dataset.line = "";
+      visit.closest("article").append(words);
     }
     const form = find(`form[action^="${ticket}/close-out/"]`);
     if (started && form?.elements.clocked_in_at) set(form.elements.clocked_in_at, at);

@@ -43,6 +43,7 @@ class Door:
             viewport=self.size,
             base_url=self.site.url,
             has_touch=self.size is PHONE,  # type: ignore[arg-type]
+            service_workers="block",  # what pages do by themselves; test_offline.py is about the worker
         )
         self.contexts.append(context)
         context.set_default_timeout(10_000)

@@ -22,6 +22,7 @@ from psycopg.rows import namedtuple_row
 from crm.run import Home
 from tests.browser import pages
 from tests.browser.conftest import DESK, PHONE, start
+from tests.browser.test_pages import AXE, COLOURS, EVERYTHING, INLINE, LOOK
 from tests.conftest import GUTTERS, PANES, PAT, PATS_HOUSE, PEOPLE, become
 
 CHICAGO = ZoneInfo("America/Chicago")  # where Tidy Windows is
@@ -129,6 +130,7 @@ async def phone(request, chromium: Browser, server: Server) -> AsyncIterator[Pho
     context.set_default_timeout(15_000)
     heard: list[str] = []
     await context.add_init_script(pages.WATCH)
+    await context.add_init_script("window.loadAxe = () => {" + AXE.read_text() + "}")
     context.on("weberror", lambda error: heard.append(str(error.error)))
     context.on("console", lambda message: heard.append(message.text) if "Content Security" in message.text else None)
     yield Phone(context, server)
@@ -157,6 +159,15 @@ def saved(page: Page) -> Any:
     return expect(page.locator("#toasts")).to_contain_text("Saved on this phone, sent when there is a connection.")
 
 
+async def is_for_everybody(page: Page) -> None:
+    """As every page is, in both colour schemes: what the script has put there is no exception."""
+    look = {"inline": ", ".join(INLINE), "phone": page.viewport_size == PHONE}
+    assert await page.evaluate(LOOK, look | {"axe": EVERYTHING}) == []
+    await page.emulate_media(color_scheme="dark")
+    assert await page.evaluate(LOOK, look | {"axe": COLOURS}) == []
+    await page.emulate_media(color_scheme="light")
+
+
 def items(page: Page) -> Any:
     return page.locator("[data-queue-items] > li")
 
@@ -171,6 +182,7 @@ async def test_a_visit_from_start_to_finish_in_a_dead_spot(phone, server, ticket
     await page.goto("/day")
     await expect(page.get_by_role("main")).to_contain_text("without a connection")
     await expect(page.get_by_role("main")).to_contain_text("Pat")
+    await is_for_everybody(page)
     await page.goto(f"/tickets/{ticket}")
     await page.get_by_role("button", name="Start this visit").click()
     await saved(page)
@@ -204,6 +216,7 @@ async def test_a_visit_from_start_to_finish_in_a_dead_spot(phone, server, ticket
     await page.get_by_role("button", name="Complete the visit").click()
     await page.wait_for_url("**/day")
     await expect(page.get_by_role("main")).to_contain_text("without a connection")
+    await expect(page.get_by_role("article").filter(has_text="Finished")).to_contain_text("on this phone")
     await page.goto(f"/tickets/{ticket}")
     await expect(page.get_by_role("main")).to_contain_text("Finished. It is sent when there is a connection.")
     await page.goto("/contacts")
@@ -270,6 +283,7 @@ async def test_what_the_server_refuses_needs_attention_and_holds_back_the_rest(
     await expect(items(page).first).to_contain_text("This visit is cancelled: nothing on it changes any more.")
     await expect(items(page).last.locator("[data-state]:visible")).to_have_text("Waiting")
     await expect(page.get_by_role("link", name="1 needs attention, 1 waiting to be sent")).to_be_visible()
+    await is_for_everybody(page)
     await items(page).first.get_by_role("button", name="Try again").click()
     await expect(items(page).first.locator("[data-state]:visible")).to_have_text("Needs attention")
     assert sql("select from crm.note where ticket_id = %s", ticket) == []
