@@ -74,8 +74,8 @@ class History(Book):
               v.cancel_reason, v.made_at, v.closed_at) for v in visits),
         )  # fmt: skip
         self.copy(
-            "crm.assignment", "ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time, created_at",
-            ((v.id, self.crew[who], v.customer.id, v.starts_at, v.ends_at, not v.cancel_reason, v.made_at) for v in visits for who in v.crew),
+            "crm.assignment", "ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time, clocked_in_at, clocked_out_at, created_at",
+            ((v.id, self.crew[who], v.customer.id, v.starts_at, v.ends_at, not v.cancel_reason, v.clocked_in_at, v.clocked_out_at, v.made_at) for v in visits for who in v.crew),
         )  # fmt: skip
 
     def _answers(self, done: Sequence[Visit]) -> None:

@@ -55,7 +55,7 @@ order by position, id
 limit 100
 
 -- :name ticket_members :many
-select m.id, m.name, s.book_anyway_reason
+select m.id, m.name, s.book_anyway_reason, s.clocked_in_at, s.clocked_out_at
 from crm.assignment s
 join crm.member m on m.business_id = s.business_id and m.id = s.member_id
 where s.business_id = :business_id and s.ticket_id = :ticket_id

@@ -162,7 +162,9 @@ async def clock_in(ticket_id: UUID) -> Response:
 
 @blueprint.post("/tickets/<uuid:ticket_id>/clock-out")
 async def clock_out(ticket_id: UUID) -> Response:
-    await db.one("ticket_clock_out", ticket_id=ticket_id)
+    ticket = await db.one("ticket_clock_out", ticket_id=ticket_id)
+    if ticket.clocked_out_at is None:
+        return after(f"/tickets/{ticket_id}", "Your clock has stopped. Others are still at work.")
     return after(f"/tickets/{ticket_id}/close-out/work", "The clock has stopped. Now close the visit out.")
 
 

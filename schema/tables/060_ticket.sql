@@ -98,6 +98,8 @@ create table crm.assignment (
     blocks_time boolean not null,
     book_anyway_reason text,
     out_of_hours_reason text,
+    clocked_in_at timestamptz,
+    clocked_out_at timestamptz,
     created_at timestamptz not null default internal.now(),
     constraint assignment_pkey primary key (business_id, ticket_id, member_id),
     constraint assignment_times_are_the_tickets foreign key (business_id, ticket_id, contact_id, starts_at, busy_until, blocks_time)
@@ -105,6 +107,9 @@ create table crm.assignment (
     constraint assignment_member_exists foreign key (business_id, member_id) references crm.member (business_id, id),
     constraint assignment_book_anyway_reason_is_given check (internal.is_one_line(book_anyway_reason, 300)),
     constraint assignment_out_of_hours_reason_is_short check (internal.is_one_line(out_of_hours_reason, 300)),
+    constraint assignment_clock_times_are_sane check (internal.is_sane_time(clocked_in_at) and internal.is_sane_time(clocked_out_at)),
+    constraint assignment_clock_out_after_clock_in check (clocked_out_at > clocked_in_at),
+    constraint assignment_clock_out_needs_clock_in check (clocked_out_at is null or clocked_in_at is not null),
     constraint assignment_is_not_double_booked exclude using gist (
         business_id extensions.gist_uuid_ops with =,
         member_id extensions.gist_uuid_ops with =,
@@ -118,6 +123,10 @@ create index assignment_by_contact on crm.assignment (business_id, contact_id, m
 comment on table crm.assignment is 'A technician on a visit. Double booking is refused here.';
 comment on column crm.assignment.book_anyway_reason is 'Why the office booked over another visit; such a row stands outside the exclusion constraint.';
 comment on column crm.assignment.out_of_hours_reason is 'Why the office booked when the technician is not at work. Such a row is as much inside the exclusion constraint as any.';
+comment on column crm.assignment.clocked_in_at is 'When this technician began; of the visit it is when the first of them did.';
+comment on constraint assignment_clock_times_are_sane on crm.assignment is 'Choose a time between 1900 and 2200.';
+comment on constraint assignment_clock_out_after_clock_in on crm.assignment is 'The finish must be after the start.';
+comment on constraint assignment_clock_out_needs_clock_in on crm.assignment is 'Whoever has not started cannot have finished.';
 comment on constraint assignment_out_of_hours_reason_is_short on crm.assignment is 'Say in at most 300 characters why this is booked anyway.';
 comment on constraint assignment_is_not_double_booked on crm.assignment is 'This technician already has a visit at that time.';
 comment on constraint assignment_book_anyway_reason_is_given on crm.assignment is 'Say in at most 300 characters why this is booked anyway.';

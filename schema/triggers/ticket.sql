@@ -9,6 +9,8 @@ create or replace trigger _220_confirmation before update of confirmation, start
 create or replace trigger _250_completed_is_answered before update on crm.ticket
     for each row when (new.status = 'completed' and old.status <> 'completed')
     execute function internal.tg_ticket__completed_is_answered();
+create or replace trigger _255_clocks_stop before update on crm.ticket
+    for each row when (new.status = 'completed' and old.status <> 'completed') execute function internal.tg_ticket__clocks_stop();
 create or replace trigger _260_clock_is_not_ahead before insert or update of clocked_in_at, clocked_out_at on crm.ticket
     for each row execute function internal.tg_ticket__clock_is_not_ahead();
 create or replace trigger _270_moved_by_hand before update of starts_at, ends_at on crm.ticket

@@ -62,6 +62,10 @@ begin
         clock_reason = coalesce(p_reason, t.clock_reason, internal.sent_later(v_at))
     where t.business_id = v_ticket.business_id and t.id = v_ticket.id
     returning * into v_ticket;
+    -- Who was there alone was there as long as the visit took.
+    update crm.assignment a set clocked_in_at = v_ticket.clocked_in_at, clocked_out_at = v_ticket.clocked_out_at
+    where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and not exists (
+        select from crm.assignment o where o.business_id = a.business_id and o.ticket_id = a.ticket_id and o.member_id <> a.member_id);
     update crm.close_out c set work_answered_at = v_at where c.business_id = v_ticket.business_id and c.ticket_id = v_ticket.id;
     delete from crm.gap g where g.business_id = v_ticket.business_id and g.ticket_id = v_ticket.id and g.step = 'work';
     return v_ticket;

@@ -9,6 +9,9 @@ begin
     if v_ticket.status <> 'in_progress' then
         perform internal.refuse('ticket_clock_out_needs_clock_in', 'This visit has not been started.', 'Start it first.');
     end if;
+    if not internal.assignment_clock_out(v_ticket, internal.now()) then
+        return v_ticket;  -- somebody else is still at work
+    end if;
     update crm.ticket t set clocked_out_at = greatest(internal.now(), t.clocked_in_at + interval '1 second')
     where t.business_id = v_ticket.business_id and t.id = v_ticket.id and t.clocked_out_at is null
     returning * into v_ticket;
@@ -17,5 +20,5 @@ begin
     end if;
     return v_ticket;
 end $$;
-comment on function api.ticket_clock_out(uuid) is 'Stop the clock of a visit now. Close-out still follows. Definer: writes.';
+comment on function api.ticket_clock_out(uuid) is 'Stop the caller''s clock on a visit now, and with the last one the visit''s. Close-out still follows. Definer: writes.';
 grant execute on function api.ticket_clock_out(uuid) to crm_app, crm_support;
