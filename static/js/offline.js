@@ -127,7 +127,7 @@ function list(queue, items, others, asks) {
     drop.addEventListener("click", () => {
       if (drop.dataset.sure) return ask("drop", item);
       drop.dataset.sure = "yes";
-      find("span", drop).textContent = "Throw away for good?";
+      drop.textContent = "Throw away for good?";
     });
     return row;
   }));

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -398,3 +399,24 @@ async def test_with_a_connection_forms_go_to_the_server_and_copies_follow(phone,
     await expect(page.get_by_role("main")).to_contain_text("without a connection")
     await page.get_by_role("link", name="Close out").click()
     assert await page.locator("[name=clocked_in_at]").input_value() == clocked[0].at
+
+
+@pytest.mark.parametrize("phone", [PHONE], ids=["phone"], indirect=True)
+async def test_a_server_that_says_nothing_is_not_waited_for_and_what_came_twice_is_done_once(
+    phone, server, ticket, sql
+):
+    """One bar of signal: the request goes out, no answer comes in time. It waits on the phone, and has arrived all the same."""
+    page = await opened(phone, ticket)
+    await page.goto(f"/tickets/{ticket}/notes/new")
+    await page.get_by_label("Note").fill("Once or twice?")
+    assert server.process
+    server.process.send_signal(signal.SIGSTOP)
+    await page.get_by_role("button", name="Add note").click()
+    await expect(page.locator("#toasts")).to_contain_text("Saved on this phone", timeout=25_000)
+    await page.goto("/day")
+    await expect(page.get_by_role("main")).to_contain_text("without a connection")
+    server.process.send_signal(signal.SIGCONT)
+    await page.goto("/offline/queue")
+    await expect(items(page).locator("[data-state]:visible")).to_have_text("Sent")
+    assert len(sql("select from crm.note where ticket_id = %s", ticket)) == 1
+    assert len(sql("select from crm.done_action where ticket_id = %s", ticket)) == 1
