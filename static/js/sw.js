@@ -167,6 +167,7 @@ async function signing(request) {
 
 // Today's visits, one after another, so that they are there when the connection is not.
 async function ahead({ whose, pages, version }) {
+  await prune(whose);
   const last = await fact("ahead");
   const wanted = `${VERSION} ${whose} ${version}`;
   if (last?.wanted === wanted && Date.now() - last.at < 600e3) return;
@@ -177,6 +178,17 @@ async function ahead({ whose, pages, version }) {
   const known = await fetched(["/offline"], true); // now it is known who is signed in
   await send();
   if (!known || !await fetched(["/offline/queue", ...(version ? ["/day"] : []), ...visits])) await note("ahead", null);
+}
+
+// What nobody has opened for two days is no longer of today.
+async function prune(whose) {
+  if (Date.now() - (await fact("pruned") ?? 0) < DAY / 4) return;
+  await note("pruned", Date.now());
+  const cache = await cacheOf(whose);
+  for (const address of await cache.keys()) {
+    const at = (await cache.match(address))?.headers.get("X-At");
+    if (at && Date.now() - at > 2 * DAY) await cache.delete(address);
+  }
 }
 
 async function fetched(paths, whole = false) {

@@ -358,6 +358,27 @@ async def test_signing_out_takes_the_pages_away(phone, server, ticket):
     assert await page.evaluate(PAGES_OF) == []
 
 
+async def test_copies_that_nobody_opened_for_two_days_are_thrown_away(phone, server, ticket):
+    page = await opened(phone, ticket)
+    old = f"/tickets/{ticket}/notes/new"
+    await page.evaluate(
+        """async path => {
+          const [name] = (await caches.keys()).filter(name => name.includes(" "));
+          const cache = await caches.open(name);
+          await cache.put(path, new Response("old", {headers: {"X-At": Date.now() - 2 * 86400e3 - 1}}));
+          const db = await new Promise(done => { indexedDB.open("offline").onsuccess = event => done(event.target.result); });
+          const facts = db.transaction("facts", "readwrite").objectStore("facts");
+          facts.delete("pruned");
+          await new Promise(done => { facts.transaction.oncomplete = done; });
+          db.close();
+        }""",
+        old,
+    )
+    await page.goto("/contacts")
+    await until(page, f"async path => !await ({KEPT})(path)", old)
+    assert await page.evaluate(KEPT, f"/tickets/{ticket}")
+
+
 async def test_twenty_are_the_most(phone, server, ticket):
     page = await opened(phone, ticket)
     server.stop()
