@@ -88,10 +88,33 @@ STATEMENTS: dict[tuple[str, str], tuple[dict[str, Any], set[str]]] = {
         {"member_ids": [], "from_at": TODAY, "minutes": None, "service_ids": [], "address_id": None}, {"assignment_by_member"}),
     ("technician", "feed_visits"): ({"everybody": False}, {"assignment_by_member", "ticket_pkey", "line_item_by_ticket"}),
     ("office", "feed_visits"): ({"everybody": True}, {"ticket_by_start", "ticket_pkey", "line_item_by_ticket"}),
+    ("office", "message_list"): ({"after_at": None, "after_id": None}, {"message_waiting", BY_ID}),
+    ("office", "waitlist_list"): ({"after_on": None, "after_id": None}, {"waitlist_entry_waiting", BY_ID}),
+    ("office", "contact_waitlist"): ({}, {"waitlist_entry_by_contact"}),
+    ("office", "freed_slot_list"): ({"ticket_id": None}, {"freed_slot_ahead", "waitlist_entry_waiting", "assignment_by_member"}),
     ("office", "ticket_search"): (TYPED, {TOKENS, BY_ID, "ticket_by_contact"}),
     ("office", "note_search"): (TYPED, {TOKENS, BY_ID}),
     ("office", "invoice_search"): ({"number": 17}, {"invoice_number_is_unique"}),
 }  # fmt: skip
+# A waitlist of years in the largest business: most of it over, a hundred who wait, as many times ahead.
+WAITLIST = """
+set session_replication_role = replica;
+create temporary table part as
+select t.business_id, t.contact_id, a.member_id, t.id as ticket_id, row_number() over (order by t.starts_at desc) as n
+from crm.ticket t join crm.assignment a on a.business_id = t.business_id and a.ticket_id = t.id
+where t.business_id = (select business_id from crm.ticket group by 1 order by count(*) desc limit 1) order by t.starts_at desc limit 20000;
+insert into crm.waitlist_entry (business_id, id, contact_id, from_on, status, ended_at, end_reason)
+select business_id, md5('entry' || n)::uuid, contact_id, current_date - (n / 20)::integer, case when n <= 100 then 'waiting' else 'ended' end,
+    case when n > 100 then now() end, case when n > 100 then 'long ago' end from part;
+insert into crm.freed_slot (business_id, id, member_id, ticket_id, starts_at, ends_at)
+select business_id, md5('slot' || n)::uuid, member_id, ticket_id, at, at + interval '1 hour'
+from part, lateral (select now() + make_interval(hours => 100 - n::integer) as at) t;
+insert into crm.waitlist_offer (business_id, freed_slot_id, waitlist_entry_id, member_id, starts_at, ends_at, busy_until, status, ended_at)
+select business_id, md5('slot' || n)::uuid, md5('entry' || n)::uuid, member_id, at, at + interval '1 hour', at + interval '1 hour', 'declined', at
+from part, lateral (select now() + make_interval(hours => 100 - n::integer) as at) t where n > 100;
+reset session_replication_role;
+analyze crm.waitlist_entry, crm.freed_slot, crm.waitlist_offer;
+"""
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +129,8 @@ def url(home: Home) -> Iterator[str]:
             say=lambda text: None,
             share=LARGE / (LARGE + 2 * OTHERS),
         )
+        with psycopg.connect(home.url("postgres", NAME)) as waitlist:
+            waitlist.execute(WAITLIST)
         yield home.url("postgres", NAME)
         connection.execute(f"drop database {NAME} with (force)")
 
