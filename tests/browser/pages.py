@@ -175,6 +175,7 @@ PAGES = (
     refused("saved_list.new: everybody", "office", "/contacts/lists", name="Everybody", query=""),
     Page("contact.show", "office", "/contacts/{contact}"),
     Page("contact.show: to a technician", "technician", "/contacts/{contact}"),
+    Page("contact.show: on the waitlist", "office", "/contacts/{vera}"),
     Page("contact.show: with little known", "office", "/contacts/{bare}"),
     Page("contact.show: archived", "office", "/contacts/{archived}"),
     Page("contact.show: merged with another", "office", "/contacts/{stays}"),
@@ -426,7 +427,7 @@ PAGES = (
     refused("waitlist.new: not an hour", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", hours="long"),
     refused("waitlist.new: days long", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", hours="48"),
     refused("waitlist.new: a long note", "office", "/waitlist/new?contact={contact}", contact_id="{contact}", note="x" * 1001),
-    refused("waitlist.new: the same visit twice", "office", "/waitlist/new?ticket={sooner}", contact_id="{contact}", ticket_id="{sooner}"),
+    refused("waitlist.new: the same visit twice", "office", "/waitlist/new?ticket={sooner}", contact_id="{vera}", ticket_id="{sooner}"),
     Page("waitlist.edit", "office", "/waitlist/{waiting}"),
     Page("waitlist.edit: a visit that would come sooner", "office", "/waitlist/{waiting_sooner}"),
     Page("waitlist.edit: booked", "office", "/waitlist/{entry_claimed}"),
@@ -925,6 +926,9 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         make["no_address"] = hand.visit("", make["bare"], None, at(far + 2, 9), one)
 
         # Who waits, times that became free, and offers in each state
+        make["vera"] = vera = hand("office", "contact_create('person', 'Vera Visited', null, 'vera@example.com')")
+        place = hand("office", "address_create(%s, null, '7 Elm St', 'Madison', 'AL', '35758', null)", vera)
+
         def waits(name: str, more: str = "p_minutes => 45", *values: Any) -> Any:
             who = hand("office", "contact_create('person', %s, '256.555.0177', 'wanda@example.com')", name)
             place = hand(
@@ -936,10 +940,10 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         hand("office", "waitlist_entry_end(%s, 'They found somebody else')", make["waited"])
         for n, name in enumerate(("open", "claimed", "declined", "late", "taken", "cancelled", "moves")):
             when = at(far + 60 + n, 9)
-            make["gave_up_" + name], make["slot_" + name] = hand.free(contact, address, when)
+            make["gave_up_" + name], make["slot_" + name] = hand.free(vera, place, when)
             if name == "moves":
-                make["sooner"] = visit("", at(far + 90, 9), one)
-                entry = hand("office", "waitlist_entry_create(%s, %s)", contact, make["sooner"])
+                make["sooner"] = hand.visit("", vera, place, at(far + 90, 9), one)
+                entry = hand("office", "waitlist_entry_create(%s, %s)", vera, make["sooner"])
             else:
                 entry = waits(f"Wanda Waiting, {name}", "p_service_ids => %s::uuid[]", one)
             offer, mail, make["offer_" + name] = hand.offer(make["slot_" + name], entry)
@@ -969,7 +973,7 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
             "Wilhelmina Featherstonehaugh-Windham", "p_minutes => 60, p_member_id => %s, p_weekdays => '{1,2,3,4,5,6,7}', p_until_on => %s, "
             "p_day_part => 'morning', p_note => 'Rings when she is back from her sister''s.'", PEOPLE["colleague"].member_id, at(far + 99, 9).date(),
         )  # fmt: skip
-        make["gave_up"], _ = hand.free(contact, address, at(far + 80, 9))
+        make["gave_up"], _ = hand.free(vera, place, at(far + 80, 9))
 
         # An invoice in each state
         for n, name in enumerate(("draft", "sent", "overdue", "partial", "paid", "void")):
