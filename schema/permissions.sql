@@ -185,6 +185,7 @@ insert into internal.permission (action, roles, model_level) values
     ('ticket_waitlist',       '{owner,office}',                         'unrestricted'),
     ('freed_slot_list',       '{owner,office}',                         'unrestricted'),
     ('waitlist_offer_list',   '{owner,office}',                         'unrestricted'),
+    ('waitlist_offer_day',    '{owner,office,technician}',              'unrestricted'),
     ('waitlist_entry_create', '{owner,office}',                         'unrestricted'),
     ('waitlist_entry_update', '{owner,office}',                         'soft_limit'),
     ('waitlist_entry_end',    '{owner,office}',                         'soft_limit'),

@@ -2,7 +2,7 @@
 -- One technician's visits between two instants, in order.
 select t.id, t.status, t.confirmation, t.starts_at, t.ends_at, t.starts_at + make_interval(mins => nullif(t.arrival_minutes, 0)) as arrives_by,
        t.clocked_in_at, c.name, c.phone,
-       a.street, a.city, a.region, a.postcode, a.access_note, l.services, l.total_minor
+       a.street, a.city, a.region, a.postcode, a.access_note, l.services, l.total_minor, internal.now() as now
 from crm.assignment s
 join crm.ticket t on t.business_id = s.business_id and t.id = s.ticket_id
 join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id

@@ -67,6 +67,15 @@ where o.business_id = :business_id
 order by o.created_at desc, o.id
 limit 30
 
+-- :name waitlist_offer_day :many
+-- What of one technician's time is offered to somebody just now.
+select id, starts_at, ends_at, held_until
+from crm.waitlist_offer
+where business_id = :business_id and member_id = :member_id and starts_at >= :from_at and starts_at < :to_at
+  and (status = 'planned' or status = 'held' and held_until > internal.now())
+order by starts_at
+limit 20
+
 -- :name waitlist_entry_create :one
 select id, contact_id from api.waitlist_entry_create(
     :contact_id, :ticket_id, :address_id, :for_member_id, (:service_ids)::uuid[], :minutes, :from_on, :until_on, (:weekdays)::smallint[], :day_part, :note)

@@ -45,8 +45,9 @@ begin
             'where i.business_id = line_item.business_id and i.id = line_item.invoice_id)'),
         ('payment',        'technician_own', '(select internal.sees_everything()) or exists (select from crm.invoice i '
             'where i.business_id = payment.business_id and i.id = payment.invoice_id)'),
-        -- a member their own, the desk who has one
+        -- a member their own; the desk who has a feed, and all that is offered
         ('feed',           'own_reads',      '(select internal.sees_everything()) or member_id = (select internal.current_member())'),
+        ('waitlist_offer', 'own_reads',      '(select internal.sees_everything()) or member_id = (select internal.current_member())'),
         -- the desk
         ('series',         'desk_reads',     '(select internal.sees_everything())'),
         ('series_member',  'desk_reads',     '(select internal.sees_everything())'),
@@ -55,7 +56,6 @@ begin
         ('waitlist_entry', 'desk_reads',     '(select internal.sees_everything())'),
         ('waitlist_entry_service', 'desk_reads', '(select internal.sees_everything())'),
         ('freed_slot',     'desk_reads',     '(select internal.sees_everything())'),
-        ('waitlist_offer', 'desk_reads',     '(select internal.sees_everything())'),
         ('saved_list',     'desk_reads',     '(select internal.sees_everything())'),
         ('task',           'desk_reads',     '(select internal.sees_everything())'),
         ('job',            'desk_reads',     '(select internal.sees_everything())'),

@@ -441,3 +441,28 @@ async def test_what_is_held_is_said_at_the_booking_form(desk, browse):
         await office.post(f"/tickets/new?contact={contact}", **form, book_anyway_reason="She rang first")
     ).status_code == 303
     assert desk.now(offer).status == "withdrawn"
+
+
+async def test_a_technician_sees_what_of_their_day_is_offered(desk, browse):
+    slot = desk.slot()
+    desk.offer(slot)
+    day = slot.starts_at.astimezone(ZoneInfo("America/Chicago")).date()
+    tess, carl = await browse("technician"), await browse("colleague")
+    assert "is offered to a customer until" in await words_of(await tess.get(f"/day?date={day}"))
+    assert "is offered to a customer" not in await words_of(await carl.get(f"/day?date={day}"))
+
+
+async def test_my_day_says_who_is_late_and_for_how_long_a_visit_takes(desk, browse):
+    now = datetime.now(UTC)
+    for began, ends in ((-100, -40), (-30, 30)):
+        desk(
+            "office", "select from api.ticket_create(%s, null, %s, %s, %s::uuid[], p_book_anyway_reason => 'a test')", desk.contact(email=None),
+            now + timedelta(minutes=began), now + timedelta(minutes=ends), [PEOPLE["colleague"].member_id],
+        )  # fmt: skip
+    carl = await browse("colleague")
+    day = (now - timedelta(minutes=100)).astimezone(ZoneInfo("America/Chicago")).date()
+    assert "1 h 40 min late" in await words_of(await carl.get(f"/day?date={day}"))
+    first = desk("owner", "select t.id from crm.ticket t join crm.assignment a on a.ticket_id = t.id where a.member_id = %s and t.starts_at < now() - interval '90 minutes' and t.starts_at > now() - interval '2 hours'", PEOPLE["colleague"].member_id).id  # fmt: skip
+    desk("colleague", "select from api.ticket_clock_in(%s)", first)
+    words = await words_of(await carl.get(f"/day?date={day}"))
+    assert "0 min 40 min longer than planned" in words
