@@ -7,7 +7,9 @@ from crm.waitlist_entry e
 join crm.contact c on c.business_id = e.business_id and c.id = e.contact_id
 left join crm.member m on m.business_id = e.business_id and m.id = e.member_id
 left join crm.ticket t on t.business_id = e.business_id and t.id = e.ticket_id
-left join crm.address a on a.business_id = e.business_id and a.id = coalesce(t.address_id, e.address_id)
+left join lateral (
+    select d.street, d.city from crm.address d where d.business_id = e.business_id and d.id = coalesce(t.address_id, e.address_id) limit 1
+) a on true
 left join lateral (
     select string_agg(s.name, ', ' order by x.position) as services, coalesce(nullif(sum(s.duration_minutes), 0), 60)::integer as minutes
     from crm.waitlist_entry_service x join crm.service s on s.business_id = x.business_id and s.id = x.service_id

@@ -86,7 +86,7 @@ STATEMENTS: dict[tuple[str, str], tuple[dict[str, Any], set[str]]] = {
     ("office", "calendar_version"): (WEEK, {"ticket_by_start"}),
     ("office", "free_slot_list"): (
         {"member_ids": [], "from_at": TODAY, "minutes": None, "service_ids": [], "address_id": None}, {"assignment_by_member"}),
-    ("technician", "feed_visits"): ({"everybody": False}, {"assignment_by_member", "ticket_pkey", "line_item_by_ticket"}),
+    ("technician", "feed_visits"): ({"everybody": False}, {"assignment_by_member", "line_item_by_ticket"}),
     ("office", "feed_visits"): ({"everybody": True}, {"ticket_by_start", "ticket_pkey", "line_item_by_ticket"}),
     ("office", "message_list"): ({"after_at": None, "after_id": None}, {"message_waiting", BY_ID}),
     ("office", "waitlist_list"): ({"after_on": None, "after_id": None}, {"waitlist_entry_waiting", BY_ID}),
@@ -106,6 +106,8 @@ where t.business_id = (select business_id from crm.ticket group by 1 order by co
 insert into crm.waitlist_entry (business_id, id, contact_id, from_on, status, ended_at, end_reason)
 select business_id, md5('entry' || n)::uuid, contact_id, current_date - (n / 20)::integer, case when n <= 100 then 'waiting' else 'ended' end,
     case when n > 100 then now() end, case when n > 100 then 'long ago' end from part;
+insert into crm.waitlist_entry_service (business_id, waitlist_entry_id, service_id, position)
+select p.business_id, md5('entry' || n)::uuid, (select s.id from crm.service s where s.business_id = p.business_id order by s.id limit 1), 1 from part p;
 insert into crm.freed_slot (business_id, id, member_id, ticket_id, starts_at, ends_at)
 select business_id, md5('slot' || n)::uuid, member_id, ticket_id, at, at + interval '1 hour'
 from part, lateral (select now() + make_interval(hours => 100 - n::integer) as at) t;
@@ -113,7 +115,7 @@ insert into crm.waitlist_offer (business_id, freed_slot_id, waitlist_entry_id, m
 select business_id, md5('slot' || n)::uuid, md5('entry' || n)::uuid, member_id, at, at + interval '1 hour', at + interval '1 hour', 'declined', at
 from part, lateral (select now() + make_interval(hours => 100 - n::integer) as at) t where n > 100;
 reset session_replication_role;
-analyze crm.waitlist_entry, crm.freed_slot, crm.waitlist_offer;
+analyze crm.waitlist_entry, crm.waitlist_entry_service, crm.freed_slot, crm.waitlist_offer;
 """
 
 
@@ -142,7 +144,8 @@ def noted(
     heard: list[str] = []
     with psycopg.connect(url, row_factory=namedtuple_row) as connection:
         person = connection.execute(
-            "select m.business_id, m.id, s.id as service, (select t.contact_id from crm.assignment t where t.member_id = m.id limit 1) as contact "
+            "select m.business_id, m.id, s.id as service, coalesce((select t.contact_id from crm.assignment t where t.member_id = m.id limit 1), "
+            "(select c.id from crm.contact c where c.business_id = m.business_id order by c.id limit 1)) as contact "
             "from crm.member m join crm.service s using (business_id) where m.role = %s and m.email like '%%@b1.%%' order by m.id, s.id limit 1",
             (who,),
         ).fetchone()
@@ -160,7 +163,9 @@ def noted(
         if isinstance(statement, str):
             connection.execute(statement.format(service=person.service))  # type: ignore[call-overload]
         else:
-            given = {"business_id": person.business_id, "contact_id": person.contact} | (values or {})
+            given = {"business_id": person.business_id, "member_id": person.id, "contact_id": person.contact} | (
+                values or {}
+            )
             psycopg.RawCursor(connection).execute(statement, [given[name] for name in order])
     return "\n".join(heard)
 

@@ -1,6 +1,6 @@
 create or replace function internal.waitlist_fits(p_slot crm.freed_slot, p_entry_id uuid default null)
 returns table (waitlist_entry_id uuid, starts_at timestamptz, ends_at timestamptz, place bigint, reasons text[])
-language sql stable set search_path = ''
+language sql stable rows 10 set search_path = ''
 as $$
     with business as (
         select b.time_zone, m.name, (p_slot.starts_at at time zone b.time_zone)::date as day,
@@ -29,7 +29,9 @@ as $$
         from business b join crm.waitlist_entry e on e.business_id = p_slot.business_id
         join crm.contact c on c.business_id = e.business_id and c.id = e.contact_id and c.archived_at is null
         left join crm.ticket t on t.business_id = e.business_id and t.id = e.ticket_id
-        left join crm.address a on a.business_id = e.business_id and a.id = case when t.id is not null then t.address_id else e.address_id end
+        left join lateral (
+            select d.postcode, d.city from crm.address d
+            where d.business_id = e.business_id and d.id = case when t.id is not null then t.address_id else e.address_id end limit 1) a on true
         where e.status = 'waiting' and (p_entry_id is null or e.id = p_entry_id)
           and b.day >= e.from_on and (e.until_on is null or b.day <= e.until_on)
           and (e.weekdays is null or extract(isodow from b.day)::smallint = any (e.weekdays))
