@@ -23,9 +23,8 @@ create table crm.business (
     constraint business_tax_is_a_share check (tax_basis_points between 0 and 10000),
     constraint business_payment_terms_are_sane check (payment_terms_days between 0 and 365),
     constraint business_travel_buffer_is_sane check (travel_buffer_minutes between 0 and 240),
-    constraint business_travel_grows_with_the_way check (
-        travel_area_minutes between travel_buffer_minutes and 240
-        and travel_far_minutes between coalesce(travel_area_minutes, travel_buffer_minutes) and 240),
+    constraint business_travel_area_is_no_less check (travel_area_minutes between travel_buffer_minutes and 240),
+    constraint business_travel_far_is_no_less check (travel_far_minutes between coalesce(travel_area_minutes, travel_buffer_minutes) and 240),
     constraint business_arrival_is_sane check (arrival_minutes between 0 and 480),
     constraint business_phone_has_digits check (
         internal.is_one_line(phone, 40) and length(regexp_replace(phone, '\D', '', 'g')) between 3 and 20),
@@ -46,8 +45,8 @@ comment on constraint business_currency_is_iso_4217 on crm.business is 'Choose a
 comment on constraint business_tax_is_a_share on crm.business is 'Tax is a percentage between 0 and 100.';
 comment on constraint business_payment_terms_are_sane on crm.business is 'Payment terms are between 0 and 365 days.';
 comment on constraint business_travel_buffer_is_sane on crm.business is 'The travel buffer is between 0 and 240 minutes.';
-comment on constraint business_travel_grows_with_the_way on crm.business is
-    'Travelling farther takes longer: between postcodes that begin alike at least what is kept free between visits, between others at least that, and 240 minutes at most.';
+comment on constraint business_travel_area_is_no_less on crm.business is 'To another place takes at least what is kept free between visits, and 240 minutes at most.';
+comment on constraint business_travel_far_is_no_less on crm.business is 'To a place farther off takes at least as long as to one nearby, and 240 minutes at most.';
 comment on constraint business_arrival_is_sane on crm.business is 'Customers can be told a span of at most 480 minutes to arrive in.';
 comment on constraint business_phone_has_digits on crm.business is 'Enter a phone number with 3 to 20 digits, or leave it empty.';
 comment on constraint business_email_is_an_address on crm.business is 'Enter one e-mail address, such as name@example.com, or leave it empty.';

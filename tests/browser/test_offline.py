@@ -150,7 +150,7 @@ async def opened(phone: Phone, ticket: str) -> Page:
 
 async def until(page: Page, holds: str, arg: Any = None) -> None:
     """Until a question to the page, which may take a while itself, is answered with yes."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await page.evaluate(
             f"async arg => {{ while (!await ({holds})(arg)) await new Promise(done => setTimeout(done, 50)); }}", arg
         )

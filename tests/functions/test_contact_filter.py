@@ -74,8 +74,8 @@ def write(connection: Any, people: list[Somebody]) -> None:
         for visit in who.visits:
             done, gone, end = visit.status == "completed", visit.status == "cancelled", visit.at + timedelta(hours=1)
             ticket = one(
-                "insert into crm.ticket (contact_id, starts_at, ends_at, busy_until, status, clocked_in_at, clocked_out_at, completed_at, "
-                "completed_by, cancelled_at, cancel_reason, created_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
+                "insert into crm.ticket (contact_id, starts_at, ends_at, busy_until, arrival_minutes, status, clocked_in_at, clocked_out_at, completed_at, "
+                "completed_by, cancelled_at, cancel_reason, created_at) values (%s, %s, %s, %s, 0, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
                 who.id, visit.at, end, end, visit.status, visit.at if done else None, end if done else None, end if done else None,
                 TESS if done else None, visit.at if gone else None, "rain" if gone else None,
                 NOW - timedelta(days=500),  # what is made in this very transaction a function may always see

@@ -143,7 +143,7 @@ class Desk:
             self.one("select api.invoice_void(%s, 'wrong house')", invoice.id)
 
     def everything(self) -> dict[str, list[Any]]:
-        """Every row of the business in every table, but when it was touched and the records of what happened."""
+        """Every row of the business in every table, but when and how often it was touched and the records of what happened."""
         tables = self.connection.execute(
             "select n.nspname as room, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace "
             "join pg_attribute a on a.attrelid = c.oid and a.attname = 'business_id' where n.nspname in ('crm', 'internal') "
@@ -153,7 +153,8 @@ class Desk:
         return {
             f"{table.room}.{table.name}": [
                 row.line for row in self.connection.execute(sql.SQL(
-                    "select to_jsonb(t) - 'updated_at' as line from {}.{} t where business_id = {} order by (to_jsonb(t) - 'updated_at')::text"
+                    "select to_jsonb(t) - '{{updated_at,revision}}'::text[] as line from {}.{} t where business_id = {} "
+                    "order by (to_jsonb(t) - '{{updated_at,revision}}'::text[])::text"
                 ).format(sql.Identifier(table.room), sql.Identifier(table.name), sql.Literal(TIDY)))
             ]
             for table in tables

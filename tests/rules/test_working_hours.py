@@ -225,9 +225,12 @@ def test_a_postcode_begins_with_its_area(admin, one, other):
     assert admin.execute("select internal.postcode_area(%s) as area", (one,)).fetchone().area == other
 
 
-@pytest.mark.parametrize("minutes", [(20, 10, None), (20, None, 10), (20, 40, 30), (0, 300, None)])
-def test_farther_takes_longer(office, minutes):
-    with refuses(office, "business_travel_grows_with_the_way"):
+@pytest.mark.parametrize(
+    ("minutes", "one"),
+    [((20, 10, None), "area"), ((20, None, 10), "far"), ((20, 40, 30), "far"), ((0, 300, None), "area")],
+)
+def test_farther_takes_longer(office, minutes, one):
+    with refuses(office, f"business_travel_{one}_is_no_less"):
         office.execute(
             "update crm.business set travel_buffer_minutes = %s, travel_area_minutes = %s, travel_far_minutes = %s where business_id = %s",
             (*minutes, TIDY),
