@@ -200,7 +200,7 @@ async def test_every_page_is_for_everybody(visit, site, made, half):
     cookies = {who: await pages.session_of(site.home.valkey.url, PEOPLE[who]) for who in roles}
 
     async def tab() -> Visitor:
-        page: Tab = await visit(None)
+        page: Tab = await visit(None, service_workers="block")  # test_offline.py is about the worker
         await page.context.add_init_script(pages.WATCH)
         # In a function, so that it is only read where it is used.
         await page.context.add_init_script("window.loadAxe = () => {" + AXE.read_text() + "}")

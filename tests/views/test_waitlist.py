@@ -465,4 +465,4 @@ async def test_my_day_says_who_is_late_and_for_how_long_a_visit_takes(desk, brow
     first = desk("owner", "select t.id from crm.ticket t join crm.assignment a on a.ticket_id = t.id where a.member_id = %s and t.starts_at < now() - interval '90 minutes' and t.starts_at > now() - interval '2 hours'", PEOPLE["colleague"].member_id).id  # fmt: skip
     desk("colleague", "select from api.ticket_clock_in(%s)", first)
     words = await words_of(await carl.get(f"/day?date={day}"))
-    assert "0 min 40 min longer than planned" in words
+    assert "0 min so far, 40 min longer than planned" in words
