@@ -1,6 +1,6 @@
 """One visit as a file that calendars read (RFC 5545)."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from icalendar import Calendar, Event
@@ -17,8 +17,8 @@ def of_visit(visit: Any) -> bytes:
     event.add("sequence", visit.revision)
     event.add("dtstamp", visit.updated_at.astimezone(UTC))
     event.add("last-modified", visit.updated_at.astimezone(UTC))
-    event.add("dtstart", _local(visit.starts_at, visit.time_zone))
-    event.add("dtend", _local(visit.ends_at, visit.time_zone))
+    event.add("dtstart", timezone.local(visit.starts_at, visit.time_zone))
+    event.add("dtend", timezone.local(visit.ends_at, visit.time_zone))
     event.add("summary", f"{visit.business}: {visit.services}" if visit.services else visit.business)
     if visit.street:
         event.add("location", ", ".join(part for part in (visit.street, visit.city, visit.postcode) if part))
@@ -33,7 +33,3 @@ def of_visit(visit: Any) -> bytes:
     calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
-
-
-def _local(at: datetime, zone: str) -> datetime:
-    return timezone.local(at, zone)

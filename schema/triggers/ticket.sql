@@ -36,6 +36,8 @@ create or replace trigger _200_at_work before update on crm.assignment
     for each row when (new.blocks_time and new.out_of_hours_reason is null
         and (new.starts_at, new.busy_until, new.member_id, new.out_of_hours_reason) is distinct from (old.starts_at, old.busy_until, old.member_id, old.out_of_hours_reason))
     execute function internal.tg_assignment__at_work();
+create or replace trigger _260_clock_is_not_ahead before insert or update of clocked_in_at, clocked_out_at on crm.assignment
+    for each row execute function internal.tg_ticket__clock_is_not_ahead();
 create or replace trigger _500_moved_by_hand after insert or delete on crm.assignment
     for each row execute function internal.tg_assignment__moved_by_hand();
 create or replace trigger _510_revision after insert or delete or update of member_id on crm.assignment

@@ -107,9 +107,11 @@ def test_who_was_there_alone_was_there_as_long_as_the_visit(admin, signer):
     [
         ("clocked_in_at = '2031-03-04 15:00+00', clocked_out_at = '2031-03-04 15:00+00'", "assignment_clock_out_after_clock_in"),
         ("clocked_out_at = '2031-03-04 15:00+00'", "assignment_clock_out_needs_clock_in"),
-        ("clocked_in_at = 'infinity'", "assignment_clock_times_are_sane"),
+        ("clocked_in_at = '-infinity'", "assignment_clock_times_are_sane"),
+        ("clocked_in_at = '2031-03-04 16:06+00'", "ticket_clock_is_not_ahead"),
     ],
 )  # fmt: skip
-def test_no_clock_runs_backwards(visit, times, rule):
+def test_no_clock_runs_backwards_or_ahead(visit, times, rule):
+    visit.act("office", "16:00")
     with refused(rule, "23514"):
         visit.one(f"update crm.assignment set {times} where ticket_id = %s", visit.id)
