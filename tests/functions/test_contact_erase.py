@@ -43,6 +43,7 @@ class Life:
         self("attribute_set(%s, 'gate', %s)", self.contact, f"{WORD} code")
         self.import_her()
         note = self("note_add(%s, %s)", self.contact, f"{WORD} rang")
+        self("time_off_add(%s, current_date + 29, current_date + 31)", PEOPLE["technician"].member_id)
         self("note_update(%s, %s)", note, f"{WORD} rang twice")
         self.done = self.visit(f"before {WORD}")
         self.close(self.done)
@@ -108,6 +109,7 @@ class Life:
         self.offer = self("waitlist_offer_make(%s, %s)", slot.id, waiting)
 
     def visit(self, instructions: str) -> Any:
+        """Booked over another one, and on a day off: for either there is a reason, in her words."""
         return self("ticket_create(%s, %s, now() + '30 days', now() + '30 days 1 hour', %s::uuid[], %s::uuid[], %s, %s)",
                     self.contact, self.used, [PEOPLE["technician"].member_id], [PANES], instructions, f"over another, {WORD}")  # fmt: skip
 

@@ -22,8 +22,9 @@ begin
     delete from crm.task k where k.business_id = v_business and (k.contact_id = any (p_contact_ids) or k.ticket_id = any (v_ticket_ids));
     delete from crm.proposal p where p.business_id = v_business and p.ticket_id = any (v_ticket_ids);
     update crm.gap g set reason = '[erased]' where g.business_id = v_business and g.ticket_id = any (v_ticket_ids);
-    update crm.assignment a set book_anyway_reason = '[erased]'
-    where a.business_id = v_business and a.ticket_id = any (v_ticket_ids) and a.book_anyway_reason is not null;
+    update crm.assignment a set book_anyway_reason = case when a.book_anyway_reason is not null then '[erased]' end,
+        out_of_hours_reason = case when a.out_of_hours_reason is not null then '[erased]' end
+    where a.business_id = v_business and a.ticket_id = any (v_ticket_ids) and num_nonnulls(a.book_anyway_reason, a.out_of_hours_reason) > 0;
     update crm.ticket t set note = null, instructions = null,
         cancel_reason = case when t.cancel_reason is not null then '[erased]' end,
         clock_reason = case when t.clock_reason is not null then '[erased]' end

@@ -17,7 +17,7 @@ begin
         if (v_row.status = 'completed' or (v_row.status = 'cancelled' and pg_trigger_depth() = 1))
            -- Erasing the contact takes the words of a visit away.
            and not ((tg_op = 'DELETE' and tg_table_name = 'proposal'
-                     or tg_op = 'UPDATE' and internal.only_words_are_erased(to_jsonb(old), to_jsonb(new), array['reason', 'book_anyway_reason']))
+                     or tg_op = 'UPDATE' and internal.only_words_are_erased(to_jsonb(old), to_jsonb(new), array['reason', 'book_anyway_reason', 'out_of_hours_reason']))
                     and internal.is_erasing(v_row.contact_id)) then
             perform internal.refuse(tg_table_name || '_of_a_closed_ticket_is_final',
                 format('This visit is %s: nothing on it changes any more.', v_row.status));
