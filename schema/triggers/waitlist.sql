@@ -4,7 +4,7 @@ create or replace trigger _205_can_wait_until before update of until_on on crm.w
     for each row when (new.until_on is distinct from old.until_on) execute function internal.tg_waitlist_entry__can_wait();
 create or replace trigger _210_moves before update of status on crm.waitlist_entry
     for each row execute function internal.tg_waitlist_entry__moves();
-create or replace trigger _500_follows after insert or update of status, until_on on crm.waitlist_entry
+create or replace trigger _500_follows after insert or update of status, member_id, minutes, from_on, until_on, weekdays, day_part on crm.waitlist_entry
     for each row execute function internal.tg_waitlist_entry__follows();
 create or replace trigger _200_moves before update of status on crm.waitlist_offer
     for each row execute function internal.tg_waitlist_offer__moves();
@@ -19,6 +19,11 @@ create or replace trigger _520_time_is_freed after delete on crm.assignment
     for each row when (old.blocks_time) execute function internal.tg_assignment__time_is_freed();
 create or replace trigger _530_waitlist_follows after update of status on crm.ticket
     for each row when (new.status <> old.status and new.status <> 'scheduled') execute function internal.tg_ticket__waitlist_follows();
+-- What is offered to somebody is for the visit as it was then.
+create or replace trigger _540_offer_suits after update of starts_at, ends_at on crm.ticket
+    for each row when ((new.starts_at, new.ends_at) is distinct from (old.starts_at, old.ends_at)) execute function internal.tg_ticket__offer_suits();
+create or replace trigger _540_offer_suits after insert on crm.assignment
+    for each row execute function internal.tg_assignment__offer_suits();
 create or replace trigger _150_waitlist_lets_go before delete on crm.ticket
     for each row execute function internal.tg_ticket__waitlist_lets_go();
 

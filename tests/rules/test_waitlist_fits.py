@@ -179,3 +179,17 @@ def test_the_reasons_name_whom_they_want_and_that_they_cannot_be_written_to(desk
     slot = desk.slot(10, 12)
     desk.waits(desk.contact("Mia Mailless", email=None), member_id=TESS)
     assert desk.fits(slot)[0].reasons == ["fits 60 minutes", "wants Tess", "waits since Mar 1", "has no e-mail address"]
+
+
+def test_of_a_time_that_goes_on_after_midnight_the_day_is_that_of_the_visit(desk):
+    """A visit from eight in the evening to eight in the morning was cancelled, and somebody else has its evening by now."""
+    desk.one("delete from crm.working_hours where business_id = %s returning 1", TIDY)
+    slot = desk.slot(20, 32)
+    desk.visit(20, 31)
+    wishes = {
+        "Anytime": {}, "Thursday": {"weekdays": [4]}, "Until Thursday": {"until_on": at(10).date()}, "Afternoon": {"day_part": "afternoon"},
+        "Morning": {"day_part": "morning"}, "Friday": {"weekdays": [5]}, "From Friday": {"from_on": at(10, 1).date()},
+    }  # fmt: skip
+    for name, wish in wishes.items():
+        desk.waits(desk.contact(name), **wish)
+    assert {fit.name: fit.starts_at for fit in desk.fits(slot)} == dict.fromkeys(("Anytime", "Morning", "Friday", "From Friday"), at(31))

@@ -4,6 +4,7 @@ language sql stable rows 10 set search_path = ''
 as $$
     with business as (
         select b.time_zone, m.name, (p_slot.starts_at at time zone b.time_zone)::date as day,
+            ((p_slot.ends_at - interval '1 second') at time zone b.time_zone)::date as last_day,
             case when b.currency in ('USD', 'CAD') then 'FMMon FMDD' else 'FMDD FMMon' end as day_words
         from crm.business b join crm.member m on m.business_id = b.business_id and m.id = p_slot.member_id
         where b.business_id = p_slot.business_id
@@ -23,7 +24,7 @@ as $$
         join crm.ticket t on t.business_id = p_slot.business_id and t.id = n.ticket_id
         join crm.address a on a.business_id = p_slot.business_id and a.id = t.address_id
     ), wish as (
-        select e.id, e.member_id, e.day_part, e.created_at, t.starts_at as sooner_than, a.postcode, a.city, c.email is not null as has_mail,
+        select e as entry, e.id, e.member_id, e.day_part, e.created_at, t.starts_at as sooner_than, a.postcode, a.city, c.email is not null as has_mail,
             coalesce(e.minutes, (extract(epoch from t.ends_at - t.starts_at) / 60)::integer, internal.visit_minutes(e.business_id, array(
                 select s.service_id from crm.waitlist_entry_service s where s.business_id = e.business_id and s.waitlist_entry_id = e.id))) as minutes
         from business b join crm.waitlist_entry e on e.business_id = p_slot.business_id
@@ -33,8 +34,9 @@ as $$
             select d.postcode, d.city from crm.address d
             where d.business_id = e.business_id and d.id = case when t.id is not null then t.address_id else e.address_id end limit 1) a on true
         where e.status = 'waiting' and (p_entry_id is null or e.id = p_entry_id)
-          and b.day >= e.from_on and (e.until_on is null or b.day <= e.until_on)
-          and (e.weekdays is null or extract(isodow from b.day)::smallint = any (e.weekdays))
+          -- Of a time that goes on after midnight the day is asked again below, of when they would begin.
+          and b.last_day >= e.from_on and (e.until_on is null or b.day <= e.until_on)
+          and (e.weekdays is null or b.last_day > b.day or extract(isodow from b.day)::smallint = any (e.weekdays))
           and (e.member_id is null or e.member_id = p_slot.member_id)
           -- A visit of two needs both; this is the time of one.
           and (t.id is null or t.status = 'scheduled' and t.starts_at > p_slot.starts_at and (
@@ -44,12 +46,13 @@ as $$
     ), start as (
         select w.id, min(c.at) as at
         from wish w cross join business b cross join free f
+        cross join lateral generate_series(0, b.last_day - b.day) later
         cross join lateral (
-            select greatest(lower(f.r), case when w.day_part = 'afternoon' then (b.day + time '12:00') at time zone b.time_zone end) as from_at) g
+            select greatest(lower(f.r), (b.day + later + case w.day_part when 'afternoon' then time '12:00' else time '00:00' end) at time zone b.time_zone) as from_at) g
         cross join lateral (
             select case when g.from_at = p_slot.starts_at then g.from_at else to_timestamp(ceil(extract(epoch from g.from_at) / 900) * 900) end as at) c
         where c.at + make_interval(mins => w.minutes) <= upper(f.r) and (w.sooner_than is null or c.at < w.sooner_than)
-          and (w.day_part <> 'morning' or c.at < (b.day + time '12:00') at time zone b.time_zone)
+          and internal.waitlist_entry_suits(w.entry, p_slot.member_id, c.at, b.time_zone)
         group by w.id
     )
     select w.id, s.at, s.at + make_interval(mins => w.minutes),

@@ -14,8 +14,10 @@ begin
     end if;
     perform internal.waitlist_offer_lock(v_offer);
     -- Only now nobody else is at it: two taps, two tabs and two customers come one after the other.
-    select * into v_offer from crm.waitlist_offer o where o.business_id = v_offer.business_id and o.id = v_offer.id;
     select * into v_entry from crm.waitlist_entry e where e.business_id = v_offer.business_id and e.id = v_offer.waitlist_entry_id;
+    -- A visit that was changed while the offer was being made: neither of the two saw the other.
+    if v_entry.ticket_id is not null then perform internal.waitlist_offer_settle(v_entry.id); end if;
+    select * into v_offer from crm.waitlist_offer o where o.business_id = v_offer.business_id and o.id = v_offer.id;
     if v_offer.status = 'claimed' then
         return 'ok';
     elsif v_offer.status not in ('planned', 'held') or v_offer.held_until <= internal.now() or v_offer.starts_at <= internal.now() then

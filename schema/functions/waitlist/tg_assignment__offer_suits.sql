@@ -1,0 +1,10 @@
+create or replace function internal.tg_assignment__offer_suits() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+    perform internal.waitlist_offer_settle(e.id) from crm.waitlist_entry e
+    where e.business_id = new.business_id and e.ticket_id = new.ticket_id and e.status = 'waiting';
+    return null;
+end $$;
+comment on function internal.tg_assignment__offer_suits() is
+    'A visit that takes two by now is not moved into the time of one. Definer: writes.';
