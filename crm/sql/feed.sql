@@ -1,5 +1,5 @@
 -- :name feed_open :one
-select feed_id, kind, business_id, member_id, role from api.feed_open(:token_hash)
+select feed_id, kind, business_id, member_id, role from api.feed_open(:token_hash, :records)
 
 -- :name feed_list :many
 -- One's own, and for the desk the business's.

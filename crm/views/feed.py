@@ -4,6 +4,7 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from quart import Blueprint, Response, abort, current_app, g, request
 
@@ -23,10 +24,12 @@ WRITING = asyncio.Semaphore(1)  # calendars at a time: a long one takes a proces
 async def index() -> Response:
     """The addresses that there are, and once the words of the one that was just made."""
     feeds = {row.kind: row for row in await db.many("feed_list")}
-    made = re.fullmatch(r"(member|business)\.([A-Za-z0-9_-]{43})", request.cookies.get(cookie_name("feed"), ""))
+    made = re.fullmatch(r"([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})", request.cookies.get(cookie_name("feed"), ""))
     kind, address = ("", "")
-    if made and made[1] in feeds:
-        kind, address = made[1], f"{current_app.config['SETTINGS'].public_url}/ical/{made[2]}.ics"
+    # Of a feed that is here: whoever has signed in since on the same phone has others.
+    for row in feeds.values():
+        if made and made[1] == str(row.id):
+            kind, address = row.kind, f"{current_app.config['SETTINGS'].public_url}/ical/{made[2]}.ics"
     response = await render(
         "feed/index", own=feeds.get("member"), shared=feeds.get("business"), made=kind, address=address
     )
@@ -39,16 +42,16 @@ async def index() -> Response:
 async def create() -> Response:
     """An address for one's own visits, in the place of the one before."""
     words = link.make()
-    await db.one("feed_make", token_hash=words.token_hash)
-    return _shown_once("member", words.token)
+    made = await db.one("feed_make", token_hash=words.token_hash)
+    return _shown_once(made.id, words.token)
 
 
 @blueprint.post("/settings/feeds/business")
 async def create_for_business() -> Response:
     """An address for all visits, in the place of the one before."""
     words = link.make()
-    await db.one("feed_make_for_business", token_hash=words.token_hash)
-    return _shown_once("business", words.token)
+    made = await db.one("feed_make_for_business", token_hash=words.token_hash)
+    return _shown_once(made.id, words.token)
 
 
 @blueprint.post("/settings/feeds/removal")
@@ -63,10 +66,10 @@ async def destroy_for_business() -> Response:
     return after("/settings/feeds", "That address shows nothing any more.")
 
 
-def _shown_once(kind: str, token: str) -> Response:
+def _shown_once(feed_id: UUID, token: str) -> Response:
     """The words go to the page through the browser that asked for them: nobody else has them."""
     response = after("/settings/feeds")
-    set_cookie(response, "feed", f"{kind}.{token}", SHOWN_SECONDS)
+    set_cookie(response, "feed", f"{feed_id}.{token}", SHOWN_SECONDS)
     return response
 
 
@@ -76,11 +79,19 @@ async def show(token: str) -> Response:
     """The calendar, to whoever has its address. What is wrong with one is never said."""
     limit: rate_limit.RateLimit = current_app.config["RATE_LIMIT"]
     network = rate_limit.network(remote_address())
+    # One fetches for many: what others guessed from the same network takes nothing from a good address.
+    waits = None
     with down_is_unavailable():
-        await limit.check(rate_limit.REFUSED_FEEDS_PER_NETWORK, network)
+        try:
+            await limit.check(rate_limit.REFUSED_FEEDS_PER_NETWORK, network)
+        except rate_limit.TooMany as too_many:
+            waits = too_many
     # Whose it is, is asked as a visitor, and when it was read is noted; the visits are read as its member, who only reads.
     visitor = replace(context.current.get(), read_only=False)
-    found = (await db.database().run(visitor, [db.maybe("feed_open", token_hash=link.digest(token))]))[0]
+    opened = db.maybe("feed_open", token_hash=link.digest(token), records=waits is None)
+    found = (await db.database().run(visitor, [opened]))[0]
+    if found is None and waits:
+        raise waits
     with down_is_unavailable():
         if found is None:
             await limit.take(rate_limit.REFUSED_FEEDS_PER_NETWORK, network)

@@ -252,6 +252,17 @@ async def test_the_words_are_shown_once_and_kept_nowhere(browse, sql):
         assert not sql(f"select from {table} t where t::text like '%%' || %s || '%%'", token), table
 
 
+async def test_whoever_signs_in_next_on_the_same_phone_is_not_shown_them(browse):
+    """She made an address, and no page came: a minute later a colleague who has one of their own looks at it."""
+    tess, carl = await browse("technician"), await browse("colleague")
+    await make(carl)
+    assert (await tess.post("/settings/feeds")).status_code == 303
+    (cookie,) = [each for each in carl.client.cookie_jar if each.name == "session"]
+    tess.client.set_cookie("localhost", "session", cookie.value)
+    page = await (await tess.get("/settings/feeds")).get_data(as_text=True)
+    assert "/ical/" not in page
+
+
 async def test_it_says_when_it_was_read_last(browse, fetch, sql, home):
     technician = await browse("technician")
     await fetch(await make(technician))
@@ -321,12 +332,18 @@ async def test_what_is_wrong_with_an_address_is_never_said(browse, fetch, sql):
     assert sql(events)[0].refused == before + len(wrong)
 
 
-async def test_whoever_guesses_is_told_to_wait_and_finds_nothing_meanwhile(browse, fetch):
+async def test_whoever_guesses_is_told_to_wait_and_takes_nothing_from_a_good_address(browse, fetch, sql):
+    """A service that fetches calendars for many has one network: thirty dead addresses there are not everybody's."""
     good = await make(await browse("technician"))
     for _ in range(rate_limit.REFUSED_FEEDS_PER_NETWORK.most):
         assert (await fetch(f"/ical/{link.make().token}.ics")).status_code == 404
-    assert (await fetch(f"/ical/{link.make().token}.ics")).status_code == 429
-    assert (await fetch(good)).status_code == 429
+    events = "select count(*) as refused from crm.security_event where kind = 'feed_refused'"
+    before = sql(events)[0].refused
+    answer = await fetch(f"/ical/{link.make().token}.ics")
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert sql(events)[0].refused == before, "no more of the same is written down"
+    assert (await fetch(good)).status_code == 200
 
 
 async def test_a_cookie_opens_nothing_and_is_not_looked_at(browse, fetch):
