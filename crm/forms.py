@@ -183,9 +183,13 @@ async def sent() -> dict[str, Any]:
     value, happened_at = await text("happened_at"), None
     if value is not None:
         try:
-            happened_at = datetime.fromisoformat(value).astimezone(UTC)
+            happened_at = datetime.fromisoformat(value)
+            # Without its zone nobody knows when that was: our own clock is in another one than the phone's.
+            happened_at = happened_at.astimezone(UTC) if happened_at.tzinfo else None
         except (ValueError, OverflowError):
-            raise refuse("", "The time at which this happened cannot be read. Enter it anew.") from None
+            happened_at = None
+        if happened_at is None:
+            raise refuse("", "The time at which this happened cannot be read. Enter it anew.")
     return {"action_id": await identifier("action_id"), "happened_at": happened_at}
 
 

@@ -168,6 +168,7 @@ async def test_replayed_photos_are_added_once(browse, ticket, run):
         ("clock-in", {"happened_at": "2020-01-01T09:00:00Z"}, "This happened more than 24 hours ago"),
         ("clock-in", {"happened_at": "2199-01-01T09:00:00Z"}, "The clock of your phone is ahead of ours."),
         ("clock-in", {"happened_at": "this morning"}, "The time at which this happened cannot be read."),
+        ("clock-in", {"happened_at": datetime.now().isoformat()}, "The time at which this happened cannot be read."),
     ],
 )
 async def test_refused_replay_says_the_sentence_and_no_page(browse, ticket, path, form, sentence):
