@@ -32,6 +32,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
 }
+# Of whoever has a link, an answer that went wrong is as much theirs alone as one that did not.
+BY_LINK = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 MOST_FIELDS = 1000
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -240,6 +242,9 @@ def _read_toast(value: str) -> dict[str, str] | None:
 
 async def finish(response: Response) -> Response:
     """Headers of every answer; compression; the line in the log."""
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "by_link", False):
+        for name, value in BY_LINK.items():
+            response.headers.setdefault(name, value)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if current_app.config["SETTINGS"].secure:

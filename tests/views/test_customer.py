@@ -304,6 +304,18 @@ async def test_too_many_answers_are_slowed_down(office, customer):
     assert codes == [303] * 30 + [429]
 
 
+async def test_an_answer_that_went_wrong_is_as_private_as_any(office, customer):
+    token = office.mail(office.visit())
+    elsewhere = await customer.post(f"/c/{token}/answer", headers={"Sec-Fetch-Site": "cross-site"}, answer="declined")
+    for _ in range(31):
+        slowed = await customer.post(f"/c/{token}/answer", answer="declined")
+    assert (elsewhere.status_code, slowed.status_code) == (403, 429)
+    for answer in (elsewhere, slowed):
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
 # ---- too late ----------------------------------------------------------------------------------------
 
 
