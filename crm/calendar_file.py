@@ -5,7 +5,7 @@ from typing import Any
 
 from icalendar import Calendar, Event
 
-from crm import PRODUCT, feed, timezone
+from crm import PRODUCT, feed
 
 STATUS = {"cancelled": "CANCELLED", "completed": "CONFIRMED", "in_progress": "CONFIRMED"}
 
@@ -17,8 +17,9 @@ def of_visit(visit: Any) -> bytes:
     event.add("sequence", visit.revision)
     event.add("dtstamp", visit.updated_at.astimezone(UTC))
     event.add("last-modified", visit.updated_at.astimezone(UTC))
-    event.add("dtstart", timezone.local(visit.starts_at, visit.time_zone))
-    event.add("dtend", timezone.local(visit.ends_at, visit.time_zone))
+    start, end = feed.times(visit.starts_at, visit.ends_at, visit.time_zone)
+    event.add("dtstart", start)
+    event.add("dtend", end)
     event.add("summary", f"{visit.business}: {visit.services}" if visit.services else visit.business)
     if visit.street:
         event.add("location", ", ".join(part for part in (visit.street, visit.city, visit.postcode) if part))

@@ -47,9 +47,7 @@ def _event(visit: Any, zone: str, url: str) -> bytes:
     event.add("dtstamp", visit.changed_at.astimezone(UTC))
     event.add("created", visit.created_at.astimezone(UTC))
     event.add("last-modified", visit.changed_at.astimezone(UTC))
-    start, end = (timezone.local(at, zone) for at in (visit.starts_at, visit.ends_at))
-    if _is_there_twice(start) or _is_there_twice(end):
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
+    start, end = times(visit.starts_at, visit.ends_at, zone)
     event.add("dtstart", start)
     event.add("dtend", end)
     event.add("status", _status(visit))
@@ -61,6 +59,14 @@ def _event(visit: Any, zone: str, url: str) -> bytes:
     event.add("description", _lines("\n".join(part for part in about if part)))
     event.add("url", page)
     return bytes(event.to_ical())
+
+
+def times(starts_at: datetime, ends_at: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Both by the zone's clocks, or in UTC when these could mean either of two hours."""
+    start, end = timezone.local(starts_at, zone), timezone.local(ends_at, zone)
+    if _is_there_twice(start) or _is_there_twice(end):
+        return start.astimezone(UTC), end.astimezone(UTC)
+    return start, end
 
 
 def _is_there_twice(wall: datetime) -> bool:

@@ -14,7 +14,7 @@ from dateutil.tz import tzical
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm import feed
+from crm import calendar_file, feed
 
 NOW = datetime(2026, 3, 1, 12, 34, 56, 789, tzinfo=UTC)
 URL = "https://crm.example"
@@ -186,6 +186,39 @@ def test_only_a_time_that_is_there_twice_is_told_in_utc():
         for hours in (-1, 0, 1, 2)
     ]
     assert told == [b"20261101T000000", b"20261101T060000Z", b"20261101T070000Z", b"20261101T020000"]
+
+
+class Mailed(NamedTuple):
+    """A visit as the file in a customer's mail has it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    ticket_id: UUID = UUID(int=7)
+    revision: int = 0
+    updated_at: datetime = NOW
+    time_zone: str = CHICAGO
+    business: str = "Tidy Windows"
+    services: str | None = None
+    phone: str | None = None
+    street: str | None = None
+    expected: str = "Sunday"
+    status: str = "scheduled"
+    confirmation: str = "pending"
+
+
+def test_so_it_is_in_the_file_of_a_customer():
+    first = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)  # half past one, the first time, in Chicago
+    told = []
+    for hours in (-1, 0, 1, 2):
+        start = first + timedelta(hours=hours)
+        (found,) = icalendar.Calendar.from_ical(
+            calendar_file.of_visit(Mailed(starts_at=start, ends_at=start + timedelta(minutes=20)))
+        ).walk("VEVENT")
+        told.append((found["DTSTART"].to_ical(), found["DTEND"].to_ical()))
+    assert told == [
+        (b"20261101T003000", b"20261101T005000"), (b"20261101T063000Z", b"20261101T065000Z"),
+        (b"20261101T073000Z", b"20261101T075000Z"), (b"20261101T023000", b"20261101T025000"),
+    ]  # fmt: skip
 
 
 def observances(zone: str) -> list[tuple[datetime, timedelta, timedelta]]:
