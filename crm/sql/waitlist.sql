@@ -11,7 +11,8 @@ left join lateral (
     select d.street, d.city from crm.address d where d.business_id = e.business_id and d.id = coalesce(t.address_id, e.address_id) limit 1
 ) a on true
 left join lateral (
-    select string_agg(s.name, ', ' order by x.position) as services, coalesce(nullif(sum(s.duration_minutes), 0), 60)::integer as minutes
+    select string_agg(s.name || case when s.archived_at is null then '' else ' (archived: choose another)' end, ', ' order by x.position) as services,
+        coalesce(nullif(sum(s.duration_minutes), 0), 60)::integer as minutes
     from crm.waitlist_entry_service x join crm.service s on s.business_id = x.business_id and s.id = x.service_id
     where x.business_id = e.business_id and x.waitlist_entry_id = e.id
 ) w on true

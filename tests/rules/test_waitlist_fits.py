@@ -181,6 +181,16 @@ def test_the_reasons_name_whom_they_want_and_that_they_cannot_be_written_to(desk
     assert desk.fits(slot)[0].reasons == ["fits 60 minutes", "wants Tess", "waits since Mar 1", "has no e-mail address"]
 
 
+def test_who_waits_for_what_is_archived_is_offered_nothing(desk):
+    """Their yes would be refused by the line of the visit, and they would hear that the time was taken."""
+    desk.waits(services=[PANES, GUTTERS], minutes=None)
+    desk.waits(desk.contact("Pam"), services=[PANES], minutes=None)
+    contact = desk.contact("Vic")
+    desk.waits(contact, ticket_id=desk.visit(8, 9, contact=contact, day=1).id)
+    desk.one("select from api.service_archive(%s, true)", GUTTERS)
+    assert {fit.name for fit in desk.fits(desk.slot(8, 17))} == {"Pam", "Vic"}
+
+
 def test_of_a_time_that_goes_on_after_midnight_the_day_is_that_of_the_visit(desk):
     """A visit from eight in the evening to eight in the morning was cancelled, and somebody else has its evening by now."""
     desk.one("delete from crm.working_hours where business_id = %s returning 1", TIDY)

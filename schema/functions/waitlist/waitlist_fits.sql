@@ -38,6 +38,10 @@ as $$
           and b.last_day >= e.from_on and (e.until_on is null or b.day <= e.until_on)
           and (e.weekdays is null or b.last_day > b.day or extract(isodow from b.day)::smallint = any (e.weekdays))
           and (e.member_id is null or e.member_id = p_slot.member_id)
+          -- What is on the list no longer could not be booked, whoever says yes to it.
+          and e.id not in (select x.waitlist_entry_id from crm.service v
+              join crm.waitlist_entry_service x on x.business_id = v.business_id and x.service_id = v.id
+              where v.business_id = p_slot.business_id and v.archived_at is not null)
           -- A visit of two needs both; this is the time of one.
           and (t.id is null or t.status = 'scheduled' and t.starts_at > p_slot.starts_at and (
               select count(*) from crm.assignment g where g.business_id = t.business_id and g.ticket_id = t.id) < 2)
@@ -49,8 +53,9 @@ as $$
         cross join lateral generate_series(0, b.last_day - b.day) later
         cross join lateral (
             select greatest(lower(f.r), (b.day + later + case w.day_part when 'afternoon' then time '12:00' else time '00:00' end) at time zone b.time_zone) as from_at) g
+        -- Worked out once, not wherever it is asked of.
         cross join lateral (
-            select case when g.from_at = p_slot.starts_at then g.from_at else to_timestamp(ceil(extract(epoch from g.from_at) / 900) * 900) end as at) c
+            select case when g.from_at = p_slot.starts_at then g.from_at else to_timestamp(ceil(extract(epoch from g.from_at) / 900) * 900) end as at offset 0) c
         where c.at + make_interval(mins => w.minutes) <= upper(f.r) and (w.sooner_than is null or c.at < w.sooner_than)
           and internal.waitlist_entry_suits(w.entry, p_slot.member_id, c.at, b.time_zone)
         group by w.id
