@@ -90,17 +90,20 @@ async function tell() {
 
 const cacheOf = whose => caches.open(`${VERSION} ${whose}`);
 
+let era = 0; // goes up when somebody signs in or out: an answer to a question from before is nobody's any more
+
 async function leave(whose) {
+  if (!whose) era++;
   for (const name of await caches.keys()) if (name.includes(" ") && name !== `${VERSION} ${whose}`) await caches.delete(name);
   if (whose !== await fact("whose")) await note("ahead", null);
   await note("whose", whose ?? null);
 }
 
-async function keep(answer) {
+async function keep(answer, asked) {
   const kept = answer.headers.get("X-Offline") === "keep" && answer.clone(); // now: later its body is somebody else's
   const path = pathOf(answer.url);
   if (path.startsWith("/login") && answer.ok) await leave(); // whoever is signed in is never shown this page
-  if (!kept) return;
+  if (!kept || asked !== era) return;
   const whose = answer.headers.get("X-Offline-For");
   if (whose !== await fact("whose")) await leave(whose);
   const text = await kept.text();
@@ -145,8 +148,9 @@ async function page(event, path, whole) {
     const reached = await Promise.race([send(), wait(4)]);
     if (!reached && there) return there;
   }
+  const asked = era;
   const answer = fetch(event.request);
-  event.waitUntil(answer.then(keep).catch(() => {}));
+  event.waitUntil(answer.then(come => keep(come, asked)).catch(() => {}));
   try {
     const first = await (there ? Promise.race([answer, wait(4)]) : answer);
     if (first && !(there && first.status >= 500)) return first;
@@ -193,8 +197,9 @@ async function prune(whose) {
 
 async function fetched(paths, whole = false) {
   for (const path of paths) {
+    const asked = era;
     try {
-      await keep(await fetch(path, { headers: { "X-Offline": "ahead", ...(whole ? {} : PARTIAL) }, redirect: "manual", signal: AbortSignal.timeout(15000) }));
+      await keep(await fetch(path, { headers: { "X-Offline": "ahead", ...(whole ? {} : PARTIAL) }, redirect: "manual", signal: AbortSignal.timeout(15000) }), asked);
     } catch {
       return false;
     }
@@ -212,6 +217,7 @@ async function act(event, path, whole) {
   const at = await now();
   form.set("action_id", crypto.randomUUID());
   if (await held(ticket, form.get("whose"))) return later(form, { path, ticket, what, at }, whole);
+  const asked = era;
   const headers = Object.fromEntries([...request.headers].filter(([name]) => name.startsWith("hx-")));
   try {
     const answer = await fetch(path, {
@@ -220,7 +226,7 @@ async function act(event, path, whole) {
     });
     if (answer.status < 502) {
       const done = answer.ok || answer.type === "opaqueredirect";
-      event.waitUntil(keep(answer).then(() => done && renew(ticket, what)).catch(() => {}));
+      event.waitUntil(keep(answer, asked).then(() => done && renew(ticket, what)).catch(() => {}));
       return answer;
     }
   } catch {}

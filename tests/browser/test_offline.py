@@ -358,6 +358,34 @@ async def test_signing_out_takes_the_pages_away(phone, server, ticket):
     assert await page.evaluate(PAGES_OF) == []
 
 
+@pytest.mark.parametrize("phone", [PHONE], ids=["phone"], indirect=True)
+async def test_what_arrives_after_signing_out_is_not_kept(phone, server, ticket):
+    """One bar of signal: the page was asked for while she was signed in, and is there when somebody else has the phone."""
+    page = await opened(phone, ticket)
+    asked, signed_out, arrived = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def slowly(route):
+        answer = await route.fetch()
+        asked.set()
+        await signed_out.wait()
+        await route.fulfill(response=answer)
+        arrived.set()
+
+    await phone.context.route("**/offline/queue", slowly)
+    tess = str(PEOPLE["technician"].member_id)
+    await page.evaluate(
+        "async whose => (await navigator.serviceWorker.ready).active.postMessage({do: 'ahead', whose, pages: '', version: 'another'}, [new MessageChannel().port2])", tess
+    )  # fmt: skip
+    await asyncio.wait_for(asked.wait(), 15)
+    await page.locator(".nav form button").evaluate("button => button.form.requestSubmit()")
+    await page.wait_for_url("**/login**")
+    assert await page.evaluate(PAGES_OF) == []
+    signed_out.set()
+    await asyncio.wait_for(arrived.wait(), 15)
+    await page.wait_for_timeout(500)
+    assert await page.evaluate(PAGES_OF) == []
+
+
 async def test_copies_that_nobody_opened_for_two_days_are_thrown_away(phone, server, ticket):
     page = await opened(phone, ticket)
     old = f"/tickets/{ticket}/notes/new"
