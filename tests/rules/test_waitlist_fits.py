@@ -202,4 +202,6 @@ def test_of_a_time_that_goes_on_after_midnight_the_day_is_that_of_the_visit(desk
     }  # fmt: skip
     for name, wish in wishes.items():
         desk.waits(desk.contact(name), **wish)
-    assert {fit.name: fit.starts_at for fit in desk.fits(slot)} == dict.fromkeys(("Anytime", "Morning", "Friday", "From Friday"), at(31))
+    assert {fit.name: fit.starts_at for fit in desk.fits(slot)} == dict.fromkeys(
+        ("Anytime", "Morning", "Friday", "From Friday"), at(31)
+    )

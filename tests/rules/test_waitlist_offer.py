@@ -350,13 +350,18 @@ def test_another_wish_ends_what_was_offered_for_the_one_before(desk, slot, wish,
     offer = desk.offer(slot, entry)
     token = desk.send(offer) if mailed else None
     change(desk, entry, wish)
-    assert (desk.now(offer).status, desk.now(offer).end_reason) == ("withdrawn", "It is not what they wait for any more.")
+    assert (desk.now(offer).status, desk.now(offer).end_reason) == (
+        "withdrawn",
+        "It is not what they wait for any more.",
+    )
     assert not mailed or (desk.opened(token).state, desk.claim(token)) == ("taken", "taken")
     assert mailed or desk.send(offer) is None
     assert desk.fits(slot) or wish.keys() & {"p_weekdays", "p_from_on", "p_until_on", "p_day_part", "p_member_id"}
 
 
-@pytest.mark.parametrize("wish", [{"p_note": "rings twice"}, {"p_weekdays": [4, 5]}, {"p_until_on": at(10).date()}, {"p_member_id": TESS}])
+@pytest.mark.parametrize(
+    "wish", [{"p_note": "rings twice"}, {"p_weekdays": [4, 5]}, {"p_until_on": at(10).date()}, {"p_member_id": TESS}]
+)
 def test_a_wish_that_it_still_grants_keeps_the_offer(desk, slot, wish):
     entry = desk.waits()
     offer = desk.offer(slot, entry)
@@ -386,7 +391,14 @@ MOVES = {"longer": (8, 12, 1, [TESS]), "sooner than that": (8, 9, 0, [TESS]), "w
 
 
 def move(desk, visit, start, end, day, who):
-    desk.one("select from api.ticket_update(%s, %s, %s, %s, %s::uuid[], null)", visit.id, visit.address_id, at(start, day), at(end, day), who)
+    desk.one(
+        "select from api.ticket_update(%s, %s, %s, %s, %s::uuid[], null)",
+        visit.id,
+        visit.address_id,
+        at(start, day),
+        at(end, day),
+        who,
+    )
 
 
 @pytest.mark.parametrize("how", MOVES.values(), ids=MOVES)

@@ -1,5 +1,5 @@
 create or replace function internal.waitlist_entry_suits(p_entry crm.waitlist_entry, p_member_id uuid, p_starts_at timestamptz, p_zone text) returns boolean
-language sql immutable parallel safe
+language sql immutable parallel safe set search_path = ''
 return (p_starts_at at time zone p_zone)::date >= p_entry.from_on
     and (p_entry.until_on is null or (p_starts_at at time zone p_zone)::date <= p_entry.until_on)
     and (p_entry.weekdays is null or extract(isodow from p_starts_at at time zone p_zone)::smallint = any (p_entry.weekdays))
