@@ -88,6 +88,23 @@ def test_a_mail_that_waits_is_not_sent_when_its_reason_is_gone(desk, slot):
     assert (desk.now(offer).status, desk.now(offer).end_reason) == ("withdrawn", "The time is too near by now.")
 
 
+@pytest.mark.parametrize("why", ["is off", "has left", "works elsewhen"])
+def test_nobody_is_offered_the_time_of_who_is_not_there_by_the_morning(desk, slot, why):
+    """Planned in the evening; at seven she rings in ill. Whoever said yes would hear that the time was taken."""
+    desk.clock(at(22, day=-1))
+    offer = desk.offer(slot, desk.waits())
+    if why == "is off":
+        desk.one("select from api.time_off_add(%s, %s, %s)", TESS, at(0), at(24), who="owner")
+    elif why == "has left":
+        desk.one("update crm.member set disabled_at = internal.now() where id = %s returning 1", TESS)
+    else:
+        hours = "select from api.working_hours_set(%s, '{4}', '{13:00}', '{17:00}')"
+        desk.one(hours, TESS, who="owner")
+    desk.clock(at(8))
+    assert desk.send(offer) is None
+    assert (desk.now(offer).status, desk.now(offer).end_reason) == ("withdrawn", "The technician is not at work then.")
+
+
 def test_one_offer_at_a_time_of_a_slot_and_to_a_customer(desk, slot):
     first, second = entries(desk, 2)
     desk.offer(slot, first)

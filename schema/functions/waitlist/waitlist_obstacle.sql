@@ -12,6 +12,8 @@ begin
         when exists (select from crm.waitlist_entry e join crm.contact c on c.business_id = e.business_id and c.id = e.contact_id
                      where e.business_id = v_offer.business_id and e.id = v_offer.waitlist_entry_id and c.archived_at is not null) then 'They are archived.'
         when v_offer.starts_at < internal.now() + interval '20 minutes' then 'The time is too near by now.'
+        when exists (select from crm.member m where m.business_id = v_offer.business_id and m.id = v_offer.member_id and m.disabled_at is not null)
+            or internal.away_because(v_offer.business_id, v_offer.member_id, v_offer.starts_at, v_offer.ends_at) is not null then 'The technician is not at work then.'
         when internal.is_busy(v_offer.business_id, v_offer.member_id, null, v_offer.starts_at, v_offer.ends_at) then 'The time was taken.' end;
 end $$;
 comment on function internal.waitlist_obstacle(crm.message) is
