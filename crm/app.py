@@ -17,6 +17,7 @@ from crm.clients.email import Outbox
 from crm.clients.vault import Vault
 from crm.config import Settings
 from crm.errors import Refused, Unavailable, translate
+from crm.language import say
 from crm.llm.extraction import RuleExtractor
 from crm.render import render
 from crm.uploads import Upload
@@ -99,13 +100,14 @@ def hosts(settings: Settings) -> frozenset[str]:
 
 async def error_page(status: int, text: str | None = None, *, saved: str = "Nothing was saved.") -> Response:
     """A page for an error: what happened, whether anything was saved, what to do, and its number."""
-    title, advice = WORDS.get(status, WORDS[500])
+    title, advice = (say(words) for words in WORDS.get(status, WORDS[500]))
+    saved = say(saved) if request.method == "POST" else ""
     response = await render(
-        "error/show", status, title=title, text=text or advice, advice=advice if text else None,
-        saved=saved if request.method == "POST" else None, status=status,
+        "error/show", status, title=title, text=text or advice, advice=advice if text else None, saved=saved, status=status,
+        whose="customer" if "language" in g else "",
     )  # fmt: skip
     # htmx does not swap an error page in; its toast says this instead.
-    response.headers["X-Error"] = quote(f"{text or title} {saved if request.method == 'POST' else ''}".strip())
+    response.headers["X-Error"] = quote(f"{text or title} {saved}".strip())
     return response
 
 
@@ -122,7 +124,10 @@ async def refused(error: Refused) -> Response:
     if error.rule == "session_is_over":
         await app_sessions_end()
         return middleware.to_sign_in()
-    return await error_page(error.status, f"{error.message} {error.hint}".strip() if error.status != 404 else None)
+    return await error_page(
+        error.status,
+        " ".join(say(part) for part in (error.message, error.hint) if part) if error.status != 404 else None,
+    )
 
 
 async def app_sessions_end() -> None:
@@ -140,9 +145,12 @@ async def unavailable(error: Unavailable) -> Response:
 
 async def too_many(error: TooMany) -> Response:
     minutes = max(1, round(error.retry_after / 60))
-    response = await error_page(
-        429, f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''}, then try again."
+    text = (
+        say("Too many tries. Wait %(minutes)s minutes, then try again.")
+        if minutes > 1
+        else say("Too many tries. Wait a minute, then try again.")
     )
+    response = await error_page(429, text % {"minutes": minutes})
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -58,6 +58,8 @@ FIELDS = {
     "ticket_clock_times_are_given": "clocked_out_at",
     "close_out_visit_is_ahead": "follow_up_starts_at",
     "contact_preferred_method_is_known": "preferred_method",
+    "contact_language_is_known": "language",
+    "business_language_is_known": "language",
     "contact_merged_is_closed": "",
     "contact_merge_keeps_one_on_the_list": "",
     "contact_merge_takes_known_fields": "",

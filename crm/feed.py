@@ -41,32 +41,32 @@ def written(visits: list[Any], name: str, zone: str, url: str, now: datetime) ->
 @lru_cache(maxsize=10_000)
 def _event(visit: Any, zone: str, url: str) -> bytes:
     page = f"{url}/tickets/{visit.id}"
-    event = Event()
-    event.add("uid", f"{visit.id}@{DOMAIN}")
-    event.add("sequence", visit.revision)
-    event.add("dtstamp", visit.changed_at.astimezone(UTC))
+    event = begun(visit.id, visit, visit.changed_at, zone)
     event.add("created", visit.created_at.astimezone(UTC))
-    event.add("last-modified", visit.changed_at.astimezone(UTC))
-    start, end = times(visit.starts_at, visit.ends_at, zone)
-    event.add("dtstart", start)
-    event.add("dtend", end)
-    event.add("status", _status(visit))
     event.add("transp", "TRANSPARENT" if visit.status == "cancelled" else "OPAQUE")
-    event.add("summary", _lines(": ".join(part for part in (visit.name, visit.services) if part)))
+    event.add("summary", lines(": ".join(part for part in (visit.name, visit.services) if part)))
     if place := ", ".join(part for part in (visit.street, visit.city, visit.region, visit.postcode) if part):
-        event.add("location", _lines(place))
+        event.add("location", lines(place))
     about = (visit.instructions, visit.phone, visit.who and f"Who comes: {visit.who}", page)
-    event.add("description", _lines("\n".join(part for part in about if part)))
+    event.add("description", lines("\n".join(part for part in about if part)))
     event.add("url", page)
     return bytes(event.to_ical())
 
 
-def times(starts_at: datetime, ends_at: datetime, zone: str) -> tuple[datetime, datetime]:
-    """Both by the zone's clocks, or in UTC when these could mean either of two hours."""
-    start, end = timezone.local(starts_at, zone), timezone.local(ends_at, zone)
+def begun(ticket_id: Any, visit: Any, changed_at: datetime, zone: str) -> Event:
+    """A visit as every calendar of ours tells it: its UID stays, its SEQUENCE goes up, its clock is that of the business."""
+    event = Event()
+    event.add("uid", f"{ticket_id}@{DOMAIN}")
+    event.add("sequence", visit.revision)
+    event.add("dtstamp", changed_at.astimezone(UTC))
+    event.add("last-modified", changed_at.astimezone(UTC))
+    start, end = (timezone.local(at, zone) for at in (visit.starts_at, visit.ends_at))
     if _is_there_twice(start) or _is_there_twice(end):
-        return start.astimezone(UTC), end.astimezone(UTC)
-    return start, end
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    event.add("status", _status(visit))
+    return event
 
 
 def _is_there_twice(wall: datetime) -> bool:
@@ -80,7 +80,7 @@ def _status(visit: Any) -> str:
     return "TENTATIVE" if visit.status == "scheduled" and visit.confirmation != "confirmed" else "CONFIRMED"
 
 
-def _lines(text: str) -> str:
+def lines(text: str) -> str:
     """Whatever ends a line somewhere ends one here: what is left in the text would break the file for some readers."""
     return "\n".join(text.splitlines())
 

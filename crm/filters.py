@@ -9,7 +9,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from crm import history, money, repeats, timezone
+from crm import history, language, money, repeats, timezone
 
 AMERICAN = ("USD", "CAD")  # currencies whose people read 2:05 pm and Nov 23
 
@@ -72,24 +72,15 @@ def day(context: Context, at: datetime | date | None) -> str:
     return f"{short_day(context, at)}{',' if _american(context) else ''} {_date(context, at).year}"
 
 
-@pass_context
-def long_day(context: Context, at: datetime) -> str:
-    """Monday 23 November 2026, or Monday, November 23, 2026: for people who are told when somebody comes."""
-    on = _date(context, at)
-    return f"{on:%A}, {on:%B} {on.day}, {on.year}" if _american(context) else f"{on:%A} {on.day} {on:%B} {on.year}"
+def language_name(code: str) -> str:
+    return dict(language.names()).get(code, code)
 
 
-@pass_context
-def free_choices(context: Context, times: list[datetime]) -> list[tuple[str, str, str]]:
-    """Times that a customer may wish for, or none of them."""
-    return [(at.isoformat(), f"{short_day(context, at)}, {clock(context, at)}", "") for at in times] + [
-        ("", "None of these", "Say below what would suit you")
-    ]
-
-
-def zone_place(zone: str) -> str:
-    """America/New_York → New York: by which clock a time is meant."""
-    return zone.rpartition("/")[2].replace("_", " ")
+def free_choices(visit: Any) -> list[tuple[str, str, str]]:
+    """Times that a customer may wish for, as the database says them, or none of them."""
+    return [
+        (at.isoformat(), capitalize_first(words), "") for at, words in zip(visit.free_at, visit.free_words, strict=True)
+    ] + [("", language.say("None of these"), language.say("Say below what would suit you"))]
 
 
 @pass_context
@@ -327,7 +318,7 @@ def import_line(row: Any) -> str:
 
 def register(env: Environment) -> None:
     for function in (
-        clock, day, short_day, long_day, free_choices, zone_place, iso_day, money_plain, input_time, quantity, units, ago, percent, duration, tel, currency_sign, same,
+        clock, day, short_day, free_choices, language.place, language_name, iso_day, money_plain, input_time, quantity, units, ago, percent, duration, tel, currency_sign, same,
         address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
         rule_words, wish_words, capitalize_first, series_history, preview_words, series_change_words,
     ):  # fmt: skip

@@ -12,6 +12,7 @@ from quart import Response, g, request
 
 from crm import money, timezone
 from crm.errors import Refused
+from crm.language import say
 
 UNREADABLE = "Choose from the list."
 
@@ -24,7 +25,7 @@ class Form:
         self._preferred: dict[str, Any] = {}
         self._partial = False
         self._submitted: dict[str, str] | None = g.get("submitted")
-        self.errors: dict[str, str] = g.get("errors") or {}
+        self.errors = {name: say(message) for name, message in (g.get("errors") or {}).items()}
 
     def __getitem__(self, name: str) -> Any:
         if self._submitted is not None:

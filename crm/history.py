@@ -20,7 +20,7 @@ THINGS = {
 PAGES = {"contact": "contacts", "ticket": "tickets", "assignment": "tickets", "invoice": "invoices", "series": "series"}
 FIELDS = {
     "name": "name", "kind": "person or organisation", "phone": "phone", "other_phone": "other phone", "email": "e-mail",
-    "preferred_method": "prefers", "preferred_time": "best time", "referred_by": "sent by", "note": "what is always good to know",
+    "preferred_method": "prefers", "preferred_time": "best time", "language": "language", "referred_by": "sent by", "note": "what is always good to know",
     "consent": "messages", "value": "value", "body": "words", "street": "street", "city": "city", "postcode": "postcode",
     "access_note": "how to get in", "label": "label", "book_anyway_reason": "why it is booked anyway",
 }  # fmt: skip

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from quart import Response, g, request
 from rjsmin import jsmin
 
-from crm import PRODUCT, db, filters
+from crm import PRODUCT, db, filters, language
 from crm.paths import PARTIALS, STATIC
 
 # What browsers get of our own files is what we wrote without its comments and indentation; vendored files stay whole.
@@ -111,7 +111,7 @@ def environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    env.globals.update(static=static.url, product=PRODUCT, csrf_token=csrf_token, member_key=member_key,
+    env.globals.update(static=static.url, product=PRODUCT, csrf_token=csrf_token, member_key=member_key, _=language.say,
                        icon_svg=icon, avatar_of=avatar)  # fmt: skip
     filters.register(env)
     return env
@@ -168,6 +168,7 @@ def context() -> dict[str, Any]:
         "user": session,
         "toast": g.get("toast"),
         "request_id": g.get("request_id", ""),
+        "language": language.spoken(),
         "may": lambda action: bool(session) and db.may(session.role, action),
         "zone": session.time_zone if session else "UTC",
         "currency": session.currency if session else "USD",

@@ -21,6 +21,7 @@ insert into internal.permission (action, roles, model_level) values
     ('ticket_link_answer',    '{visitor}',                              'requires_authorization'),
     ('ticket_link_outreach',  '{visitor}',                              'requires_authorization'),
     ('ticket_link_unsubscribe', '{visitor}',                            'requires_authorization'),
+    ('ticket_link_language',  '{visitor}',                              'requires_authorization'),
     ('ticket_link_refused',   '{visitor}',                              'requires_authorization'),
     ('waitlist_link_open',    '{visitor}',                              'requires_authorization'),
     ('waitlist_link_claim',   '{visitor}',                              'requires_authorization'),

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from quart import Quart, Response, abort, current_app, g, redirect, request
 
-from crm import context, db, forms, logs
+from crm import context, db, forms, language, logs
 from crm.auth.session import Session
 from crm.clients.valkey import down_is_unavailable
 from crm.errors import Refused
@@ -99,6 +99,7 @@ async def begin() -> Response | None:
         abort(400, "This host is not served here.")
     view = current_app.view_functions[request.endpoint]
     if getattr(view, "by_link", False):
+        g.language = language.first_wanted()  # until the link says whose page it is
         if not read_only:
             await check_link_origin()
         return None

@@ -37,9 +37,9 @@ class History(Book):
     def _customers(self) -> None:
         customers = self.diary.customers
         self.copy(
-            "crm.contact", "id, kind, name, phone, phone_e164, email, preferred_method, preferred_time, referred_by, consent, consent_at, "
+            "crm.contact", "id, kind, name, phone, phone_e164, email, preferred_method, preferred_time, language, referred_by, consent, consent_at, "
             "note, archived_at, created_at, updated_at",
-            ((c.id, c.kind, c.name, c.phone, c.phone_e164, c.email, c.preferred_method, c.preferred_time,
+            ((c.id, c.kind, c.name, c.phone, c.phone_e164, c.email, c.preferred_method, c.preferred_time, c.language,
               c.referred_by, c.consent, None if c.consent == "not_asked" else c.made_at, c.note, c.archived_at, c.made_at,
               c.archived_at or c.made_at) for c in customers),
         )  # fmt: skip

@@ -50,6 +50,7 @@ class Customer:
     note: str | None = None
     archived_at: datetime | None = None
     preferred_time: str | None = None
+    language: str | None = None
     referred_by: str | None = None
     consent: str = "not_asked"
     notes: list[tuple[datetime, str]] = field(default_factory=list)  # written down by the office
@@ -196,6 +197,8 @@ class _Maker:
             panes=chance.randint(12, 40), inside=chance.random() < 0.45, skylights=chance.choice((0, 0, 0, 0, 2, 3)),
             books_ahead=chance.random() < 0.65,
         )  # fmt: skip
+        if firsts is words.FAMILIES[2][0] and at.second % 2:  # about half of them would rather read Spanish
+            customer.language = "es"
         customer.screens = chance.randint(6, customer.panes) if chance.random() < 0.4 else 0
         if chance.random() < 0.55 or not customer.phone:
             address = re.sub(r"[^a-z]+", ".", f"{first} {last}".lower())

@@ -71,7 +71,7 @@ left join lateral (
 order by d.place
 
 -- :name contact_read :one
-select c.id, c.kind, c.name, c.phone, c.phone_e164, c.other_phone, c.other_e164, c.email, c.preferred_method, c.preferred_time,
+select c.id, c.kind, c.name, c.phone, c.phone_e164, c.other_phone, c.other_e164, c.email, c.preferred_method, c.preferred_time, c.language,
        c.referred_by, c.consent, c.consent_at, c.note, c.archived_at, c.created_at, c.erased_at, c.merged_into_id, m.name as merged_into
 from crm.contact c
 left join crm.contact m on m.business_id = c.business_id and m.id = c.merged_into_id
@@ -180,11 +180,11 @@ order by p.at desc, p.id desc
 
 -- :name contact_create :one
 select * from api.contact_create(
-    :kind, :name, :phone, :email, :preferred_method, :note, :phone_e164, :other_phone, :other_e164, :preferred_time, :referred_by)
+    :kind, :name, :phone, :email, :preferred_method, :note, :phone_e164, :other_phone, :other_e164, :preferred_time, :referred_by, :language)
 
 -- :name contact_update :one
 select * from api.contact_update(
-    :contact_id, :kind, :name, :phone, :email, :preferred_method, :note, :phone_e164, :other_phone, :other_e164, :preferred_time, :referred_by)
+    :contact_id, :kind, :name, :phone, :email, :preferred_method, :note, :phone_e164, :other_phone, :other_e164, :preferred_time, :referred_by, :language)
 
 -- :name contact_consent :one
 select id, name, consent from api.contact_consent(:contact_id, :consent)

@@ -111,8 +111,8 @@ select api.waitlist_offer_run_out(:waitlist_offer_id)
 select id, status from api.waitlist_offer_next(:freed_slot_id)
 
 -- :name waitlist_link_open :one
-select business, phone, email, time_zone, currency, state, starts_at, ends_at, held_until, name, street, city, postcode, services, who, moves_from
-from api.waitlist_link_open(:token_hash)
+select business, phone, email, language, time_zone, currency, state, day, expected, held_until, name, street, city, postcode, services, who, instead_of
+from api.waitlist_link_open(:token_hash, :languages)
 
 -- :name waitlist_link_claim :scalar
 -- repeatable

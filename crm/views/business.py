@@ -2,7 +2,7 @@
 
 from quart import Blueprint, Response
 
-from crm import db, filters, forms, timezone
+from crm import db, filters, forms, language, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import render
@@ -21,6 +21,7 @@ async def edit() -> Response:
         form=form,
         zones=timezone.names(),
         arrivals=arrivals(business.arrival_minutes),
+        languages=language.names(),
     )
 
 
@@ -36,5 +37,6 @@ async def update() -> Response:
         travel_far_minutes=await forms.whole("travel_far_minutes", "the minutes"),
         arrival_minutes=await forms.whole("arrival_minutes", "the minutes") or 0,
         phone=await forms.text("phone"), email=await forms.text("email"),
+        language=await forms.text("language"),
     )  # fmt: skip
     return after("/settings", "Saved.")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
-from crm import db, forms, phones
+from crm import db, forms, language, phones
 from crm.auth.middleware import after
 from crm.contact_filter import Filters, Part
 from crm.forms import Form, refusals
@@ -31,8 +31,20 @@ CONSENTS = [
     ("given", "Said yes", "They like to hear from you when it is time again."),
     ("unsubscribed", "No messages", "Nothing unasked is sent, and what was planned is cancelled."),
 ]
-CHOICES = {"kinds": KINDS, "methods": METHODS, "times": TIMES}
-FIELDS = ("kind", "name", "phone", "other_phone", "email", "preferred_method", "preferred_time", "referred_by", "note")
+LANGUAGES = [("", "That of the business"), *language.names()]
+CHOICES = {"kinds": KINDS, "methods": METHODS, "times": TIMES, "languages": LANGUAGES}
+FIELDS = (
+    "kind",
+    "name",
+    "phone",
+    "other_phone",
+    "email",
+    "preferred_method",
+    "preferred_time",
+    "language",
+    "referred_by",
+    "note",
+)
 
 
 @blueprint.get("/contacts")

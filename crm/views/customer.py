@@ -8,7 +8,7 @@ from typing import Any
 
 from quart import Blueprint, Response, current_app, g, redirect, request
 
-from crm import calendar_file, context, db, forms
+from crm import calendar_file, context, db, forms, language
 from crm.auth import link, rate_limit
 from crm.auth.middleware import by_link, remote_address
 from crm.clients.valkey import down_is_unavailable
@@ -53,8 +53,18 @@ async def _refused(token: str) -> Response:
     return await render("customer/refused", 404)
 
 
+async def _find_visit(token: str, *, offers: bool) -> Any:
+    values = {"token_hash": link.digest(token), "languages": language.wanted()}
+    return language.follow(await db.find("ticket_link_open", **values, offers=offers))
+
+
+async def _find_outreach(token: str) -> Any:
+    values = {"token_hash": link.digest(token), "languages": language.wanted()}
+    return language.follow(await db.find("ticket_link_outreach", **values))
+
+
 async def _visit(token: str, *, offers: bool = False) -> Any:
-    visit = await db.find("ticket_link_open", token_hash=link.digest(token), offers=offers)
+    visit = await _find_visit(token, offers=offers)
     if visit is None:
         raise NoLink
     return visit
@@ -63,7 +73,7 @@ async def _visit(token: str, *, offers: bool = False) -> Any:
 async def _page(token: str, visit: Any, status: int = 200, news: str = "") -> Response:
     over = "closed" if visit.status in ("completed", "cancelled") else "begun" if _has_begun(visit) else ""
     return await render(
-        "customer/show", status, visit=visit, over=over, news=news, token=token, form=Form(),
+        "customer/show", status, visit=visit, over=over, news=news, token=token, form=Form(), languages=language.names(),
         zone=visit.time_zone, currency=visit.currency,
     )  # fmt: skip
 
@@ -76,8 +86,8 @@ def _has_begun(visit: Any) -> bool:
 @private
 async def show(token: str) -> Response:
     """The visit as it is now. Mail scanners open it and nothing happens."""
-    visit = await db.find("ticket_link_open", token_hash=link.digest(token), offers=True)
-    if visit is None and await db.find("ticket_link_outreach", token_hash=link.digest(token)):
+    visit = await _find_visit(token, offers=True)
+    if visit is None and await _find_outreach(token):
         return redirect(f"/c/{token}/unsubscribe", 303)  # type: ignore[return-value]
     if visit is None:
         raise NoLink
@@ -137,10 +147,10 @@ async def calendar(token: str) -> Response:
 @private
 async def edit_unsubscribe(token: str) -> Response:
     """A button: opening a link ends nothing."""
-    outreach = await db.find("ticket_link_outreach", token_hash=link.digest(token))
+    outreach = await _find_outreach(token)
     if outreach is None:
         raise NoLink
-    return await render("customer/unsubscribe", outreach=outreach, token=token)
+    return await render("customer/unsubscribe", outreach=outreach, token=token, languages=language.names())
 
 
 @blueprint.post("/c/<token>/unsubscribe")
@@ -153,3 +163,17 @@ async def unsubscribe(token: str) -> Response:
     if (await request.form).get("List-Unsubscribe"):
         return Response("", 200, content_type="text/plain; charset=utf-8")
     return redirect(f"/c/{token}/unsubscribe", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/c/<token>/language")
+@blueprint.post("/w/<token>/language")
+@private
+async def choose_language(token: str) -> Response:
+    """What they are told in from now on, here and in mails."""
+    with down_is_unavailable():
+        await current_app.config["RATE_LIMIT"].take(rate_limit.ANSWERS_PER_LINK, token)
+    chosen = await forms.text("language")
+    if await db.scalar("ticket_link_language", token_hash=link.digest(token), language=chosen) != "ok":
+        g.recorded = True
+        raise NoLink
+    return redirect(request.path.removesuffix("/language"), 303)  # type: ignore[return-value]

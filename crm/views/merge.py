@@ -11,15 +11,20 @@ from crm.errors import Refused
 from crm.forms import Form, refusals
 from crm.render import render
 from crm.views import search
-from crm.views.contact import FIELDS, KINDS, METHODS, TIMES
+from crm.views.contact import FIELDS, KINDS, LANGUAGES, METHODS, TIMES
 
 blueprint = Blueprint("merge", __name__)
 
 LABELS = {
     "kind": "Person or organisation", "name": "Name", "phone": "Phone", "other_phone": "Other phone", "email": "E-mail",
-    "preferred_method": "Prefers", "preferred_time": "Best time", "referred_by": "Sent by", "note": "Always good to know",
+    "preferred_method": "Prefers", "preferred_time": "Best time", "language": "Language", "referred_by": "Sent by", "note": "Always good to know",
 }  # fmt: skip
-WORDS = {"kind": dict(KINDS), "preferred_method": dict(METHODS), "preferred_time": dict(TIMES)}
+WORDS = {
+    "kind": dict(KINDS),
+    "preferred_method": dict(METHODS),
+    "preferred_time": dict(TIMES),
+    "language": dict(LANGUAGES),
+}
 
 
 @blueprint.get("/contacts/<uuid:contact_id>/merge")

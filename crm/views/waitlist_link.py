@@ -4,7 +4,7 @@ from typing import Any
 
 from quart import Blueprint, Response, current_app, g, redirect
 
-from crm import db, forms
+from crm import db, forms, language
 from crm.auth import link, rate_limit
 from crm.clients.valkey import down_is_unavailable
 from crm.errors import Refused
@@ -16,12 +16,14 @@ blueprint = Blueprint("waitlist_link", __name__)
 
 
 async def _page(token: str, status: int = 200) -> Response:
-    offer: Any = await db.find("waitlist_link_open", token_hash=link.digest(token))
+    found = await db.find("waitlist_link_open", token_hash=link.digest(token), languages=language.wanted())
+    offer: Any = language.follow(found)
     if offer is None:
         raise NoLink
     return await render(
-        "customer/offer", status, offer=offer, token=token, form=Form(), zone=offer.time_zone, currency=offer.currency
-    )
+        "customer/offer", status, offer=offer, token=token, form=Form(), languages=language.names(), zone=offer.time_zone,
+        currency=offer.currency,
+    )  # fmt: skip
 
 
 @blueprint.get("/w/<token>")

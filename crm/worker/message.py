@@ -28,7 +28,7 @@ async def send(job: "Job", tools: "Tools") -> None:
     if ready.kind in ATTACHED:
         # As the customer will see it: by their link.
         customer = context.visitor(context.current.get().request_id, read_only=True)
-        call = db.maybe("ticket_link_open", token_hash=words.token_hash, offers=False)
+        call = db.maybe("ticket_link_open", token_hash=words.token_hash, offers=False, languages=[])
         (visit,) = await db.database().run(customer, [call])
     mail = Mail(
         ready.email, ready.subject, ready.body, str(message_id), sender=ready.sender, reply_to=ready.reply_to,

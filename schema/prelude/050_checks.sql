@@ -12,6 +12,11 @@ return p_text is null or (length(p_text) between 1 and p_most and p_text = btrim
 comment on function internal.is_one_line(text, integer) is
     '1 to p_most characters on one line, nothing to trim, something to see, and nothing that turns the direction of what follows.';
 
+create or replace function internal.fields_of(p_words text) returns text[]
+language sql immutable parallel safe
+return array(select m[1] from regexp_matches(p_words, '\{([^}]*)\}?', 'g') m);
+comment on function internal.fields_of(text) is 'What stands in braces: {"name"} of "Hello {name},".';
+
 create or replace function internal.is_email(p_email text) returns boolean
 language sql immutable parallel safe
 return p_email is null or (length(p_email) <= 254 and p_email = lower(p_email)

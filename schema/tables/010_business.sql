@@ -11,6 +11,7 @@ create table crm.business (
     travel_area_minutes smallint,
     travel_far_minutes smallint,
     arrival_minutes smallint not null default 0,
+    language text not null default 'en',
     phone text,
     email text,
     created_at timestamptz not null default internal.now(),
@@ -26,6 +27,7 @@ create table crm.business (
     constraint business_travel_area_is_no_less check (travel_area_minutes between travel_buffer_minutes and 240),
     constraint business_travel_far_is_no_less check (travel_far_minutes between coalesce(travel_area_minutes, travel_buffer_minutes) and 240),
     constraint business_arrival_is_sane check (arrival_minutes between 0 and 480),
+    constraint business_language_is_known foreign key (language) references internal.language (language),
     constraint business_phone_has_digits check (
         internal.is_one_line(phone, 40) and length(regexp_replace(phone, '\D', '', 'g')) between 3 and 20),
     constraint business_email_is_an_address check (internal.is_email(email))
@@ -36,6 +38,7 @@ comment on column crm.business.travel_buffer_minutes is 'Kept free after each vi
 comment on column crm.business.travel_area_minutes is 'What free times leave between two places whose postcodes begin alike; null for no more than the buffer.';
 comment on column crm.business.travel_far_minutes is 'What free times leave between two places whose postcodes begin differently; null for as much as between near ones.';
 comment on column crm.business.arrival_minutes is 'How long after the start of a visit the technician may arrive, as customers are told; 0 for on time. Each visit may have its own.';
+comment on column crm.business.language is 'What customers are told in, unless they have a language of their own.';
 comment on column crm.business.phone is 'Where customers reach the business: it stands in the mails to them and on the pages that their links open.';
 comment on column crm.business.email is 'Where the answers to mails go.';
 comment on constraint business_name_is_given on crm.business is 'Give the business a name of at most 120 characters.';
@@ -48,6 +51,7 @@ comment on constraint business_travel_buffer_is_sane on crm.business is 'The tra
 comment on constraint business_travel_area_is_no_less on crm.business is 'To another place takes at least what is kept free between visits, and 240 minutes at most.';
 comment on constraint business_travel_far_is_no_less on crm.business is 'To a place farther off takes at least as long as to one nearby, and 240 minutes at most.';
 comment on constraint business_arrival_is_sane on crm.business is 'Customers can be told a span of at most 480 minutes to arrive in.';
+comment on constraint business_language_is_known on crm.business is 'Choose a language from the list.';
 comment on constraint business_phone_has_digits on crm.business is 'Enter a phone number with 3 to 20 digits, or leave it empty.';
 comment on constraint business_email_is_an_address on crm.business is 'Enter one e-mail address, such as name@example.com, or leave it empty.';
 

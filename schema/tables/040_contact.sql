@@ -16,6 +16,7 @@ create table crm.contact (
     email text,
     preferred_method text,
     preferred_time text,
+    language text,
     referred_by text,
     consent text not null default 'not_asked',
     consent_at timestamptz,
@@ -38,6 +39,7 @@ create table crm.contact (
     constraint contact_email_is_an_address check (internal.is_email(email)),
     constraint contact_preferred_method_is_known check (preferred_method in ('call', 'text', 'email')),
     constraint contact_preferred_time_is_known check (preferred_time in ('morning', 'midday', 'afternoon', 'evening')),
+    constraint contact_language_is_known foreign key (language) references internal.language (language),
     constraint contact_referred_by_is_short check (internal.is_one_line(referred_by, 120)),
     constraint contact_consent_is_known check (consent in ('not_asked', 'given', 'unsubscribed')),
     constraint contact_consent_says_when check ((consent = 'not_asked') = (consent_at is null)),
@@ -60,6 +62,7 @@ comment on column crm.contact.name_key is 'The name in lower case, in code point
 comment on column crm.contact.phone is 'As it was typed.';
 comment on column crm.contact.phone_e164 is 'The same number as the world dials it, such as +12565550131; null when it is no number of a known plan.';
 comment on column crm.contact.phone_key is 'Its last nine digits: by these two ways to write one number are known for the same.';
+comment on column crm.contact.language is 'What they are told in; null for the language of the business.';
 comment on column crm.contact.consent is 'Whether they want to hear from us unasked. Unsubscribed ends every planned outreach.';
 comment on column crm.contact.merged_into_id is 'The contact this one turned out to be: their history is shown together.';
 comment on constraint contact_name_is_given on crm.contact is 'Enter a name of at most 120 characters.';
@@ -71,6 +74,7 @@ comment on constraint contact_other_e164_is_its_number on crm.contact is 'The in
 comment on constraint contact_email_is_an_address on crm.contact is 'Enter one e-mail address, such as name@example.com, or leave it empty.';
 comment on constraint contact_preferred_method_is_known on crm.contact is 'Choose call, text or email, or leave it open.';
 comment on constraint contact_preferred_time_is_known on crm.contact is 'Choose morning, midday, afternoon or evening, or leave it open.';
+comment on constraint contact_language_is_known on crm.contact is 'Choose a language from the list, or leave it open.';
 comment on constraint contact_referred_by_is_short on crm.contact is 'Say in at most 120 characters who sent them.';
 comment on constraint contact_consent_is_known on crm.contact is 'Choose whether they were not asked, said yes, or want no messages.';
 comment on constraint contact_consent_says_when on crm.contact is 'Consent, and its end, have a time.';

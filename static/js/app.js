@@ -208,11 +208,11 @@
   function warn(area) {
     const notice = area.closest(".field")?.querySelector("[data-sensitive-notice]");
     if (!notice) return;
-    const found = [];
-    if (area.value.match(CARD)?.some(luhn)) found.push("card number");
-    if (area.value.match(SSN)) found.push("social security number");
-    notice.hidden = !found.length;
-    find("span", notice).textContent = `A ${found.join(" and a ")} will be removed when you save.`;
+    const card = find("[data-number=card]", notice);
+    const ssn = find("[data-number=ssn]", notice);
+    card.hidden = !area.value.match(CARD)?.some(luhn);
+    ssn.hidden = !area.value.match(SSN);
+    notice.hidden = card.hidden && ssn.hidden;
   }
 
   // ---- Clicks: counting, a draft thrown away ----

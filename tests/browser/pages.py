@@ -86,7 +86,7 @@ def _times(starts_at: str = "{soon}", hours: str = "1:00", **more: str) -> dict[
 
 
 SERVICE = {"kind": "service", "name": "Skylights", "pricing": "fixed", "price": "10", "duration_minutes": "10"}
-BUSINESS = {"name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14", "travel_buffer_minutes": "0"}  # fmt: skip
+BUSINESS = {"name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14", "travel_buffer_minutes": "0", "language": "en"}  # fmt: skip
 SIGN_UP = {"business_name": "Bright", "name": "Bea", "email": "bea@bright.test", "time_zone": "Europe/London", "currency": "GBP"}  # fmt: skip
 SERIES = {"scope": "all", "starts_at": "{soon}", "hours": "1:00", "unit": "week", "every": "4", "member_ids": "{tess}"}
 CLOCK = {"clocked_in_at": "{clocked_in}", "clocked_out_at": "{clocked_out}"}
@@ -392,6 +392,8 @@ PAGES = (
     Page("customer.show: another time", None, "/c/{link_reschedule_requested}"),
     Page("customer.show: moved since", None, "/c/{link_moved}"),
     Page("customer.show: cancelled", None, "/c/{link_cancelled}"),
+    Page("customer.show: in German", None, "/c/{link_german}"),
+    Page("customer.show: in German, a long reason", None, "/c/{link_german}/answer", 422, {"answer": "declined", "reason": "x" * 501}),
     Page("customer.show: no link", None, "/c/nothing", 404),
     refused("customer.show: a long reason", None, "/c/{link}/answer", starts_at="{link_seen}", answer="declined", reason="x" * 501),
     refused("customer.show: a long wish", None, "/c/{link}/answer", starts_at="{link_seen}", answer="reschedule_requested", wish="x" * 501),
@@ -868,8 +870,10 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         connection.execute(
             "select api.working_hours_set(%s, '{1,2,3,4,5,6,7}', array_fill('00:00'::time, '{7}'), array_fill('23:45'::time, '{7}'))", (owner,)
         )  # fmt: skip
-        for n, name in enumerate(("", "confirmed", "declined", "reschedule_requested", "moved", "cancelled")):
-            ticket = visit("technician" if name == "declined" else "owner", at(far + 5 + n, 9))
+        german = hand("office", "contact_create('person', 'Gerda Grün', null, 'gerda@example.com', p_language => 'de')")
+        for n, name in enumerate(("", "confirmed", "declined", "reschedule_requested", "moved", "cancelled", "german")):
+            whose = (german, None) if name == "german" else (contact, address)
+            ticket = hand.visit("technician" if name == "declined" else "owner", *whose, at(far + 5 + n, 9), both)
             message, token = hand.mail(ticket)
             make["_".join(("link", name)).rstrip("_")] = token
             make["ticket_" + name] = ticket
@@ -906,7 +910,7 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
                 (words.token_hash, make["mail_" + name]),
             )
         connection.execute(
-            "update crm.contact set consent = 'unsubscribed', consent_at = now() where email = 'ute@example.com'"
+            "update crm.contact set consent = 'unsubscribed', consent_at = now(), language = 'fr' where email = 'ute@example.com'"
         )
         make["mail_cancelled"] = make["mail_unsubscribed"]
         planned = connection.execute(

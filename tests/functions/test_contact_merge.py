@@ -102,6 +102,7 @@ def test_what_is_replaced_is_in_the_note_too(two):
         "other_phone",
         "preferred_method",
         "preferred_time",
+        "language",
         "email",
         "referred_by",
     )

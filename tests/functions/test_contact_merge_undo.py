@@ -13,7 +13,18 @@ from psycopg.rows import namedtuple_row
 
 from tests.conftest import GUTTERS, PANES, PEOPLE, QUINN, TIDY, become
 
-FIELDS = ("name", "kind", "phone", "other_phone", "email", "preferred_method", "preferred_time", "referred_by", "note")
+FIELDS = (
+    "name",
+    "kind",
+    "phone",
+    "other_phone",
+    "email",
+    "preferred_method",
+    "preferred_time",
+    "language",
+    "referred_by",
+    "note",
+)
 KEYS = {"pet": "text", "screens": "number", "dog inside": "yes_no", "since": "date", "tags": "list"}
 VALUES = {
     "text": ["cat", "spaniel, Pip"], "number": ["24", "1.5"], "yes_no": ["yes", "no"], "date": ["2026-03-02", "2025-01-31"],
@@ -36,7 +47,7 @@ def maybe(*values: Any) -> some.SearchStrategy[Any]:
 person = some.fixed_dictionaries({
     "name": some.sampled_from(["Tom Shah", "Tomas Shah", "Zoë O’Hallöran"]), "kind": some.sampled_from(["person", "organisation"]),
     "phone": some.sampled_from(PHONES), "other_phone": some.sampled_from(PHONES), "email": maybe("tom@example.org", "t.shah@example.org"),
-    "preferred_method": maybe("call", "text", "email"), "preferred_time": maybe("morning", "evening"),
+    "preferred_method": maybe("call", "text", "email"), "preferred_time": maybe("morning", "evening"), "language": maybe("es", "de"),
     "referred_by": maybe("a neighbour", "the van"), "note": some.sampled_from(NOTES),
     "consent": some.sampled_from(["not_asked", "given", "unsubscribed"]),
     "addresses": some.lists(some.tuples(
@@ -64,8 +75,8 @@ class Desk:
     def write_down(self, known: dict[str, Any]) -> Any:
         (phone, e164), (other, other_e164) = known["phone"] or (None, None), known["other_phone"] or (None, None)
         contact = self.one(
-            "select id from api.contact_create(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", known["kind"], known["name"], phone,
-            known["email"], known["preferred_method"], known["note"], e164, other, other_e164, known["preferred_time"], known["referred_by"],
+            "select id from api.contact_create(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", known["kind"], known["name"], phone,
+            known["email"], known["preferred_method"], known["note"], e164, other, other_e164, known["preferred_time"], known["referred_by"], known["language"],
         ).id  # fmt: skip
         places = []
         for street, postcode, label, way_in, archived in known["addresses"]:

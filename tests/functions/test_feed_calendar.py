@@ -204,6 +204,7 @@ class Mailed(NamedTuple):
     expected: str = "Sunday"
     status: str = "scheduled"
     confirmation: str = "pending"
+    language: str = "en"
 
 
 def test_so_it_is_in_the_file_of_a_customer():

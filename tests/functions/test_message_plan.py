@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 from psycopg.rows import namedtuple_row
@@ -254,6 +255,47 @@ def test_who_was_told_another_time_is_told_once_that_it_was_moved(home, signer):
         life.now += timedelta(minutes=11)
         life.work()
         assert len(life.mails) == 2, "they know of that time already"
+        connection.rollback()
+
+
+@pytest.mark.parametrize("server", ["dies", "away"])
+@pytest.mark.parametrize("kind", ["confirmation", "reminder"])
+def test_a_mail_whose_visit_moved_between_two_tries_tells_the_new_time_once(home, signer, kind, server):
+    with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
+        life = Life(connection, signer, "America/Chicago")
+        life.book("cleo@example.com", 24 * 6)
+        if kind == "confirmation":
+            life.step("ask", 0)
+        else:
+            life.now = life.reminder_at()
+        life.work(server)
+        life.step("move", 24 * 8)
+        for _ in range(24 * 9):
+            life.now += timedelta(hours=1)
+            life.work()
+        life.check()
+        # Who died may have told them of the old time, so they are asked; of a server that was away they heard nothing.
+        asked = kind == "confirmation" or server == "dies"
+        kinds = ["confirmation", "confirmation_follow_up", "reminder"] if asked else ["reminder"]
+        assert [message.kind for _, message, _, _ in life.mails] == kinds
+        connection.rollback()
+
+
+def test_who_was_told_while_it_moved_is_told_again(home, signer):
+    with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
+        life = Life(connection, signer, "America/Chicago")
+        life.book("cleo@example.com", 24 * 6)
+        life.step("ask", 0)
+        life.work("dies")  # the mail server has it; nobody has said so yet
+        message = life.one("select * from crm.message where ticket_id = %s and status = 'sending'", life.ticket_id)
+        life.step("move", 24 * 8)
+        life.act("worker")
+        life.one("select api.message_sent(%s, %s)", message.id, message.send_at)
+        life.now += timedelta(minutes=11)
+        life.work()
+        (told,) = (mail for _, mail, _, _ in life.mails)
+        assert (told.kind, told.reason, told.asked) == ("confirmation", "The visit was moved.", message.asked + 1)
+        assert told.ticket_starts_at == life.ticket.starts_at
         connection.rollback()
 
 

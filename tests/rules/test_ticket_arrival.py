@@ -23,7 +23,7 @@ def book(connection, minutes=None):
 
 def words(connection, ticket) -> str:
     return connection.execute(
-        "select internal.visit_words(b, t) as words from crm.ticket t join crm.business b using (business_id) where t.id = %s",
+        "select internal.visit_words(b, 'en', t) as words from crm.ticket t join crm.business b using (business_id) where t.id = %s",
         (ticket.id,),
     ).fetchone().words  # fmt: skip
 

@@ -72,7 +72,8 @@ def test_on_my_way_is_said_once_on_the_day_and_by_night_too(desk, visit):
     mail = desk.execute(
         "select * from api.message_begin(%s, %s, sha256('words'), 'https://link')", (first.id, first.send_at)
     ).fetchone()
-    assert "Tess is on the way to you." in mail.body
+    assert "we are on our way to you.\n\n" in mail.body
+    assert "Who comes: Tess" in mail.body
 
 
 def test_a_mail_moves_step_by_step(desk, visit):

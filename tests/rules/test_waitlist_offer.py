@@ -55,7 +55,7 @@ def test_the_mail_says_all_there_is_to_know(desk, slot):
 def test_the_mail_says_which_visit_would_move(desk, slot):
     contact = desk.contact("Vic")
     desk.send(desk.offer(slot, desk.waits(contact, ticket_id=desk.visit(8, 9, contact=contact, day=1).id)))
-    assert "10:00 am to 11:00 am, instead of Friday, March 4, 8:00 am." in desk.body
+    assert "10:00 am to 11:00 am.\n\nThis would be instead of your visit on Friday, March 4, 8:00 am.\n" in desk.body
 
 
 def test_nobody_is_written_to_at_night(desk, slot):
@@ -172,7 +172,7 @@ def test_a_claim_moves_the_visit_that_would_come_sooner(desk, slot):
     ticket = desk.visit(8, 9, who=CARL, contact=contact, day=1)
     entry = desk.waits(contact, ticket_id=ticket.id)
     token = desk.send(desk.offer(slot, entry))
-    assert desk.opened(token).moves_from == at(8, day=1)
+    assert desk.opened(token).instead_of == "Friday, March 4, 8:00 am"
     assert desk.claim(token) == "ok"
     (now,) = desk.all("select * from crm.ticket where contact_id = %s", contact[0])
     assert (now.id, now.starts_at, now.ends_at, now.confirmation) == (ticket.id, at(10), at(11), "confirmed")

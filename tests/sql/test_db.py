@@ -24,7 +24,7 @@ from tests.conftest import PAT, PEOPLE, QUINN, RITA, RIVAL, TIDY
 NOTHING = "Nothing was saved."
 NEW = {
     "kind": "person", "phone": None, "phone_e164": None, "other_phone": None, "other_e164": None, "email": None,
-    "preferred_method": None, "preferred_time": None, "referred_by": None, "note": None,
+    "preferred_method": None, "preferred_time": None, "language": None, "referred_by": None, "note": None,
 }  # fmt: skip
 SMALL = {"contact_read": "select id from crm.contact where business_id = :business_id and id = :contact_id"}
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.conftest import PANES, PAT, PATS_HOUSE, PEOPLE, Browser, become
-from tests.views.test_waitlist import Desk
+from tests.views.desk import Desk
 
 CHICAGO = ZoneInfo("America/Chicago")
 

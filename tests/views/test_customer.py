@@ -12,90 +12,8 @@ from icalendar import Calendar
 from psycopg.rows import namedtuple_row
 
 from crm.auth import link
-from tests.conftest import PANES, PEOPLE, RIVAL, TIDY, Browser, become, text
-
-HOURS = iter(range(10_000))
-START = datetime(2034, 6, 1, 9, 0, 0, 123456, UTC)
-
-
-class Office:
-    """Types SQL as people of the business, and commits it."""
-
-    def __init__(self, home: Any, signer: Any) -> None:
-        self.home, self.signer = home, signer
-
-    def __call__(self, who: str, statement: str, *values: Any, **more: Any) -> Any:
-        with psycopg.connect(self.home.admin_url, row_factory=namedtuple_row) as connection:
-            become(connection, self.signer, who, **more)
-            return connection.execute(statement, values).fetchone()
-
-    def visit(self, email: str | None = "cleo@example.com") -> Any:
-        """A visit of Tess's in a month, for somebody new."""
-        at = START + timedelta(hours=3 * next(HOURS))
-        contact = self("office", "select id from api.contact_create('person', 'Cleo Customer', null, %s)", email).id
-        address = self(
-            "office",
-            "select id from api.address_create(%s, null, '5 Elm St', 'Madison', 'AL', '35758', 'key under the pot')",
-            contact,
-        ).id
-        return self(
-            "office", "select * from api.ticket_create(%s, %s, %s, %s, %s::uuid[], %s::uuid[], 'The dog bites.')", contact, address,
-            at, at + timedelta(hours=1), [PEOPLE["technician"].member_id], [PANES],
-        )  # fmt: skip
-
-    def mail(self, ticket: Any) -> str:
-        """Ask by mail, and take the mail as the worker does; the words of its link."""
-        words = link.make()
-        with psycopg.connect(self.home.admin_url, row_factory=namedtuple_row) as connection:
-            become(connection, self.signer, "office")
-            message = connection.execute(
-                "insert into crm.message (contact_id, ticket_id, kind, asked, send_at, reason) "
-                "select contact_id, id, 'confirmation', 1 + (select count(*) from crm.message m where m.ticket_id = t.id and m.kind = 'confirmation'), "
-                "now(), 'A test.' from crm.ticket t where id = %s returning *",
-                (ticket.id,),
-            ).fetchone()
-            connection.execute("update crm.message set status = 'sending' where id = %s", (message.id,))
-            connection.execute("update crm.message set status = 'sent', sent_at = now() where id = %s", (message.id,))
-            connection.execute(
-                "select internal.ticket_link_make(m, %s) from crm.message m where id = %s",
-                (words.token_hash, message.id),
-            )
-        return words.token
-
-    def now(self, ticket: Any) -> Any:
-        return self("owner", "select * from crm.ticket where id = %s", ticket.id)
-
-    def tasks(self, ticket: Any) -> list[Any]:
-        with psycopg.connect(self.home.admin_url, row_factory=namedtuple_row) as connection:
-            return connection.execute(
-                "select * from crm.task where ticket_id = %s order by id", (ticket.id,)
-            ).fetchall()
-
-    def events(self, kind: str) -> dict[Any, int]:
-        """How many security events of a kind each business has."""
-        with psycopg.connect(self.home.admin_url) as connection:
-            return dict(
-                connection.execute(
-                    "select business_id, count(*) from crm.security_event where kind = %s group by 1", (kind,)
-                ).fetchall()
-            )
-
-
-@pytest.fixture
-def office(home, signer) -> Office:
-    return Office(home, signer)
-
-
-@pytest.fixture
-async def customer(app) -> Browser:
-    """Somebody's browser that has never been here."""
-    async for key in app.config["VALKEY"].scan_iter("limit:*"):
-        await app.config["VALKEY"].delete(key)
-    return Browser(app.test_client())
-
-
-async def page_of(answer: Any) -> str:
-    return text(await answer.get_data(as_text=True))
+from tests.conftest import PEOPLE, RIVAL, TIDY, Browser, become
+from tests.views.desk import Office, page_of
 
 
 async def seen(browser: Browser, token: str) -> str:
@@ -342,7 +260,7 @@ async def test_a_visit_that_was_cancelled(office, customer):
     assert "ladder" not in words
     assert office.events("customer_link_late")[TIDY] == before + 1
     html = await (await customer.get(f"/c/{token}")).get_data(as_text=True)
-    assert "<form" not in html
+    assert re.findall(r'<form[^>]* action="([^"]+)"', html) == [f"/c/{token}/language"]
 
 
 async def test_a_visit_that_has_begun(office, customer):

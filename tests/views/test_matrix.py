@@ -25,7 +25,7 @@ PUBLIC = {
     "static.show", "static.favicon", "static.worker", "health.live", "health.ready", "health.show", "metrics.show", "outbox.index",
     "sign_in.new", "sign_in.new_business", "sign_in.create", "sign_in.create_business", "sign_in.code", "sign_in.verify",
     "sign_in.spend", "feed.show", "customer.show", "customer.answer", "customer.calendar", "customer.edit_unsubscribe", "customer.unsubscribe",
-    "waitlist_link.show", "waitlist_link.answer",
+    "customer.choose_language", "waitlist_link.show", "waitlist_link.answer",
 }  # fmt: skip
 
 
@@ -209,7 +209,7 @@ MATRIX = {
     "member.update": Route(OWNER, MEMBER),
     "member.disable": Route(OWNER),
     "business.edit": Route(OWNER),
-    "business.update": Route(OWNER, {"name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14", "travel_buffer_minutes": "0"}),
+    "business.update": Route(OWNER, {"name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14", "travel_buffer_minutes": "0", "language": "en"}),
 }  # fmt: skip
 
 
@@ -229,6 +229,7 @@ async def things(app, run) -> dict[str, Any]:
         other_phone=None,
         other_e164=None,
         preferred_time=None,
+        language=None,
         referred_by=None,
     )
     address = await run(
@@ -301,6 +302,7 @@ async def things(app, run) -> dict[str, Any]:
             "other_phone",
             "other_e164",
             "preferred_time",
+            "language",
             "referred_by",
         )
     )

@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests.conftest import PAT, PEOPLE, QUINN, RITA, text
 
 NOTHING = dict.fromkeys(
-    ("phone", "email", "preferred_method", "note", "phone_e164", "other_phone", "other_e164", "preferred_time", "referred_by")
+    ("phone", "email", "preferred_method", "note", "phone_e164", "other_phone", "other_e164", "preferred_time", "language", "referred_by")
 )  # fmt: skip
 
 

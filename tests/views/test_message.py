@@ -37,6 +37,7 @@ async def contact(run) -> Any:
                 "other_phone",
                 "other_e164",
                 "preferred_time",
+                "language",
                 "referred_by",
             )
         )
@@ -150,6 +151,7 @@ async def test_the_desk_says_what_the_business_can_be_reached_by(browse, rows):
         "tax": "8.25",
         "payment_terms_days": "14",
         "travel_buffer_minutes": "0",
+        "language": "en",
     }
     for bad in ({"phone": "none"}, {"email": "nobody"}):
         refused = await owner.post("/settings", **settings, **bad)

@@ -2,112 +2,15 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from psycopg.rows import namedtuple_row
 
 from crm.auth import link
-from tests.conftest import PANES, PEOPLE, RIVAL, TIDY, Browser, become, text
-
-DAYS = count(400)
-
-
-class Desk:
-    """Types SQL as people of a business, and commits it."""
-
-    def __init__(self, home: Any, signer: Any) -> None:
-        self.home, self.signer = home, signer
-
-    def __call__(self, who: str, statement: str, *values: Any) -> Any:
-        with psycopg.connect(self.home.admin_url, row_factory=namedtuple_row) as connection:
-            become(connection, self.signer, who)
-            return connection.execute(statement, values).fetchone()
-
-    def contact(self, name: str = "Wanda Waiting", email: str | None = "wanda@example.com", who: str = "office") -> Any:
-        return self(who, "select id from api.contact_create('person', %s, null, %s)", name, email).id
-
-    def slot(self, who: str = "office", member: str = "technician") -> Any:
-        """A time of an hour, in a distant year, that became free just now."""
-        at = (datetime.now(UTC) + timedelta(days=next(DAYS))).replace(hour=16, minute=0, second=0, microsecond=0)
-        ticket = self(
-            who, "select id from api.ticket_create(%s, null, %s, %s, %s::uuid[])", self.contact("Vera Visited", None, who), at, at + timedelta(hours=1),
-            [PEOPLE[member].member_id],
-        ).id  # fmt: skip
-        self(who, "select from api.ticket_cancel(%s, 'the ladder broke')", ticket)
-        return self(who, "select * from crm.freed_slot where ticket_id = %s", ticket)
-
-    def nobody_else_waits(self) -> None:
-        """What other tests left behind would stand before what this one is about."""
-        self(
-            "office",
-            "with gone as (update crm.waitlist_entry set status = 'ended', ended_at = now(), end_reason = 'a test' where status = 'waiting' returning 1) "
-            "select count(*) from gone",
-        )
-
-    def waits(self, contact: Any = None, services: Any = (PANES,), who: str = "office") -> Any:
-        contact = contact or self.contact(who=who)
-        address = self(
-            who,
-            "select id from api.address_create(%s, null, '5 Elm St', 'Madison', 'AL', '35758', 'key under the pot')",
-            contact,
-        ).id
-        return self(
-            who, "select * from api.waitlist_entry_create(%s, p_address_id => %s, p_service_ids => %s::uuid[], p_note => 'Rings twice.')",
-            contact, address, list(services),
-        )  # fmt: skip
-
-    def offer(self, slot: Any = None, entry: Any = None, who: str = "office") -> tuple[Any, str]:
-        """An offer whose mail was sent, by night too, and the words of its link."""
-        slot = slot or self.slot()
-        made = self(who, "select * from api.waitlist_offer_make(%s, %s)", slot.id, (entry or self.waits()).id)
-        words = link.make()
-        with psycopg.connect(self.home.admin_url) as connection:
-            become(connection, self.signer, who)
-            connection.execute("update crm.message set status = 'sending' where id = %s", (made.message_id,))
-            connection.execute(
-                "select internal.ticket_link_make(m, %s) from crm.message m where id = %s",
-                (words.token_hash, made.message_id),
-            )
-            connection.execute(
-                "update crm.message set status = 'sent', sent_at = now() where id = %s", (made.message_id,)
-            )
-        return made, words.token
-
-    def now(self, offer: Any) -> Any:
-        return self("owner", "select * from crm.waitlist_offer where id = %s", offer.id)
-
-    def visits(self, entry: Any) -> int:
-        return int(self("owner", "select count(*) as n from crm.ticket where contact_id = %s", entry.contact_id).n)
-
-    def events(self, kind: str) -> dict[Any, int]:
-        with psycopg.connect(self.home.admin_url) as connection:
-            return dict(
-                connection.execute(
-                    "select business_id, count(*) from crm.security_event where kind = %s group by 1", (kind,)
-                ).fetchall()
-            )
-
-
-@pytest.fixture
-def desk(home, signer) -> Desk:
-    return Desk(home, signer)
-
-
-@pytest.fixture
-async def customer(app) -> Browser:
-    """Somebody's browser that has never been here."""
-    async for key in app.config["VALKEY"].scan_iter("limit:*"):
-        await app.config["VALKEY"].delete(key)
-    return Browser(app.test_client())
-
-
-async def words_of(answer: Any) -> str:
-    return text(await answer.get_data(as_text=True))
-
+from tests.conftest import PANES, PEOPLE, RIVAL, TIDY, Browser, text
+from tests.views.desk import DAYS, page_of
 
 # ---- the link ------------------------------------------------------------------------------------------
 
@@ -119,7 +22,7 @@ async def test_shows_the_time_and_nothing_that_is_the_business_s_own(desk, custo
     )
     _, token = desk.offer()
     answer = await customer.get(f"/w/{token}")
-    words = await words_of(answer)
+    words = await page_of(answer)
     for known in ("Tidy Windows", "Exterior windows", "5 Elm St, Madison, 35758", "Tess", "Wanda Waiting", "Held for you until", "Times are those of Chicago", "(256) 555-0100"):  # fmt: skip
         assert known in words
     for own in ("Rings twice", "key under the pot", "wanda@example.com", "ladder", "Vera Visited"):
@@ -154,21 +57,21 @@ async def test_yes_books_it_and_the_office_sees_who_did(desk, customer, browse):
         answer = await customer.post(f"/w/{token}/answer", answer="yes")
         assert (answer.status_code, answer.location) == (303, f"/w/{token}")
     assert desk.visits(entry) == 1
-    assert "It is yours" in await words_of(await customer.get(f"/w/{token}"))
-    assert "No, thank you" not in await words_of(await customer.get(f"/w/{token}"))
+    assert "It is yours" in await page_of(await customer.get(f"/w/{token}"))
+    assert "No, thank you" not in await page_of(await customer.get(f"/w/{token}"))
     office = await browse("office")
-    page = await words_of(await office.get(f"/tickets/{desk.now(offer).ticket_id}"))
+    page = await page_of(await office.get(f"/tickets/{desk.now(offer).ticket_id}"))
     assert "Confirmed" in page
     assert re.search(r"Booked\s+Customer,", page)
     assert f"/tickets/{desk.now(offer).ticket_id}" in await (await office.get("/waitlist")).get_data(as_text=True)
-    assert "Booked" in await words_of(await office.get(f"/waitlist/{entry.id}"))
+    assert "Booked" in await page_of(await office.get(f"/waitlist/{entry.id}"))
 
 
 async def test_no_lets_the_next_one_have_it(desk, customer):
     offer, token = desk.offer()
     assert (await customer.post(f"/w/{token}/answer", answer="no")).status_code == 303
     assert desk.now(offer).status == "declined"
-    assert "Thank you for telling us" in await words_of(await customer.get(f"/w/{token}"))
+    assert "Thank you for telling us" in await page_of(await customer.get(f"/w/{token}"))
     late = await customer.post(f"/w/{token}/answer", answer="yes")
     assert late.status_code == 409
     assert desk.now(offer).status == "declined"
@@ -179,7 +82,7 @@ async def test_neither_yes_nor_no_is_asked_again(desk, customer):
     for form in ({"answer": "perhaps"}, {}):
         answer = await customer.post(f"/w/{token}/answer", **form)
         assert answer.status_code == 422
-        assert "Choose yes or no." in await words_of(answer)
+        assert "Choose yes or no." in await page_of(answer)
 
 
 async def test_what_came_too_late_says_so_and_nobody_is_told_who_took_it(desk, customer):
@@ -197,7 +100,7 @@ async def test_what_came_too_late_says_so_and_nobody_is_told_who_took_it(desk, c
     )
     for token, sentence in ((taken_token, "That time has been taken."), (late_token, "that is over")):
         for answer in (await customer.post(f"/w/{token}/answer", answer="yes"), await customer.get(f"/w/{token}")):
-            page = await words_of(answer)
+            page = await page_of(answer)
             assert sentence in page
             assert "Tidy Windows" in page
             assert "Neighbour" not in page
@@ -211,7 +114,7 @@ async def refusals(customer: Browser, token: str) -> set[tuple[int, str]]:
         await customer.get(f"/w/{token}"),
         *[await customer.post(f"/w/{token}/answer", answer=each) for each in ("yes", "no")],
     ]
-    return {(answer.status_code, await words_of(answer)) for answer in found}
+    return {(answer.status_code, await page_of(answer)) for answer in found}
 
 
 async def test_guessed_withdrawn_and_expired_links_get_one_page_and_an_event(desk, customer):
@@ -263,7 +166,7 @@ async def test_a_link_of_another_business_books_there(desk, customer, browse, ho
     entry = desk.waits(services=(), who="stranger")
     offer, token = desk.offer(slot, entry, "stranger")
     tidys = await browse("owner")  # whoever opens it
-    shown = await words_of(await tidys.get(f"/w/{token}"))
+    shown = await page_of(await tidys.get(f"/w/{token}"))
     assert "Rival Panes" in shown
     assert "Tidy" not in shown
     assert (await customer.post(f"/w/{token}/answer", answer="yes")).status_code == 303
@@ -286,24 +189,24 @@ async def test_the_page_says_who_fits_and_why_and_offers_it(desk, browse):
     desk.nobody_else_waits()
     office, slot = await browse("office"), desk.slot()
     entry = desk.waits(desk.contact("Fiona Fits"))
-    page = await words_of(await office.get("/waitlist"))
+    page = await page_of(await office.get("/waitlist"))
     assert "with Tess is free" in page
     assert re.search(r"Fiona Fits \d+:00 [ap]m to \d+:00 [ap]m Fits 60 minutes, waits since", page)
-    assert "Fiona Fits" in await words_of(await office.get(f"/tickets/{slot.ticket_id}")), (
+    assert "Fiona Fits" in await page_of(await office.get(f"/tickets/{slot.ticket_id}")), (
         "and on the page of the visit that was cancelled"
     )
     answer = await office.post(
         f"/freed-slots/{slot.id}/offers", waitlist_entry_id=str(entry.id), next=f"/tickets/{slot.ticket_id}"
     )
     assert (answer.status_code, answer.location) == (303, f"/tickets/{slot.ticket_id}")
-    page = await words_of(await office.get("/waitlist"))
+    page = await page_of(await office.get("/waitlist"))
     assert re.search(r"Fiona Fits (Planned|Held)", page)
     again = await office.post(f"/freed-slots/{slot.id}/offers", waitlist_entry_id=str(desk.waits().id))
     assert again.status_code == 422
-    assert "This time is offered to somebody already." in await words_of(again)
+    assert "This time is offered to somebody already." in await page_of(again)
     offer = desk("office", "select id from crm.waitlist_offer where freed_slot_id = %s", slot.id)
     assert (await office.post(f"/waitlist-offers/{offer.id}/withdrawal", next="https://evil.test/")).location == "/"
-    assert "Withdrawn" in await words_of(await office.get(f"/tickets/{slot.ticket_id}"))
+    assert "Withdrawn" in await page_of(await office.get(f"/tickets/{slot.ticket_id}"))
 
 
 async def test_who_cannot_be_written_to_is_booked_by_hand(desk, browse):
@@ -335,9 +238,9 @@ async def test_a_new_entry_an_edit_and_an_end(desk, browse):
     assert (made.status_code, made.location) == (303, f"/contacts/{contact}")
     entry = desk("owner", "select * from crm.waitlist_entry where contact_id = %s", contact)
     assert (entry.minutes, entry.weekdays, entry.day_part, entry.note) == (75, [2], "afternoon", "After school.")
-    page = await words_of(await office.get(f"/contacts/{contact}"))
+    page = await page_of(await office.get(f"/contacts/{contact}"))
     assert "Waits from Mon, May 1 to Thu, Jun 1" in page
-    listed = await words_of(await office.get("/waitlist?after=2034-04-30|00000000-0000-7000-8000-000000000000"))
+    listed = await page_of(await office.get("/waitlist?after=2034-04-30|00000000-0000-7000-8000-000000000000"))
     assert "From Mon, May 1 to Thu, Jun 1, Tue, from noon on, with Tess" in listed
     assert "Exterior windows, 1 h 15 min" in listed
     form = await (await office.get(f"/waitlist/{entry.id}")).get_data(as_text=True)
@@ -350,7 +253,7 @@ async def test_a_new_entry_an_edit_and_an_end(desk, browse):
     assert refused.status_code == 422
     assert 'href="#f-reason"' in await refused.get_data(as_text=True)
     assert (await office.post(f"/waitlist/{entry.id}/end", reason="They rang")).status_code == 303
-    assert "Ended" in await words_of(await office.get(f"/waitlist/{entry.id}"))
+    assert "Ended" in await page_of(await office.get(f"/waitlist/{entry.id}"))
     assert f"/waitlist/{entry.id}" not in await (await office.get(f"/contacts/{contact}")).get_data(as_text=True)
 
 
@@ -394,7 +297,7 @@ async def test_a_visit_that_would_come_sooner_says_so(desk, browse):
     entry = desk("owner", "select * from crm.waitlist_entry where ticket_id = %s", ticket)
     page = await (await office.get(f"/tickets/{ticket}")).get_data(as_text=True)
     assert f"/waitlist/{entry.id}" in page
-    assert "their visit of" in await words_of(await office.get(f"/waitlist/{entry.id}"))
+    assert "their visit of" in await page_of(await office.get(f"/waitlist/{entry.id}"))
 
 
 async def test_the_list_is_paged_by_the_soonest_wish(desk, browse):
@@ -421,8 +324,8 @@ async def test_a_technician_sees_nothing_of_it(desk, browse):
     desk.waits(desk.contact("Fiona Fits"))
     tess = await browse("technician")
     assert (await tess.get("/waitlist")).status_code == 403
-    assert "Fiona" not in await words_of(await tess.get(f"/tickets/{slot.ticket_id}"))
-    assert "Waitlist" not in await words_of(await tess.get("/day"))
+    assert "Fiona" not in await page_of(await tess.get(f"/tickets/{slot.ticket_id}"))
+    assert "Waitlist" not in await page_of(await tess.get("/day"))
 
 
 async def test_what_is_held_is_said_at_the_booking_form(desk, browse):
@@ -448,8 +351,8 @@ async def test_a_technician_sees_what_of_their_day_is_offered(desk, browse):
     desk.offer(slot)
     day = slot.starts_at.astimezone(ZoneInfo("America/Chicago")).date()
     tess, carl = await browse("technician"), await browse("colleague")
-    assert "is offered to a customer until" in await words_of(await tess.get(f"/day?date={day}"))
-    assert "is offered to a customer" not in await words_of(await carl.get(f"/day?date={day}"))
+    assert "is offered to a customer until" in await page_of(await tess.get(f"/day?date={day}"))
+    assert "is offered to a customer" not in await page_of(await carl.get(f"/day?date={day}"))
 
 
 async def test_my_day_says_who_is_late_and_for_how_long_a_visit_takes(desk, browse):
@@ -461,8 +364,8 @@ async def test_my_day_says_who_is_late_and_for_how_long_a_visit_takes(desk, brow
         )  # fmt: skip
     carl = await browse("colleague")
     day = (now - timedelta(minutes=100)).astimezone(ZoneInfo("America/Chicago")).date()
-    assert "1 h 40 min late" in await words_of(await carl.get(f"/day?date={day}"))
+    assert "1 h 40 min late" in await page_of(await carl.get(f"/day?date={day}"))
     first = desk("owner", "select t.id from crm.ticket t join crm.assignment a on a.ticket_id = t.id where a.member_id = %s and t.starts_at < now() - interval '90 minutes' and t.starts_at > now() - interval '2 hours'", PEOPLE["colleague"].member_id).id  # fmt: skip
     desk("colleague", "select from api.ticket_clock_in(%s)", first)
-    words = await words_of(await carl.get(f"/day?date={day}"))
+    words = await page_of(await carl.get(f"/day?date={day}"))
     assert "0 min so far, 40 min longer than planned" in words

@@ -216,7 +216,7 @@ async def test_what_cannot_be_is_said_at_its_field(browse, path, fields, words):
     owner = await browse("owner")
     usual = {
         "name": "Tidy Windows", "time_zone": "America/Chicago", "tax": "8.25", "payment_terms_days": "14",
-        "travel_buffer_minutes": "0", "kind": "service", "pricing": "fixed", "price": "10", "duration_minutes": "30",
+        "travel_buffer_minutes": "0", "language": "en", "kind": "service", "pricing": "fixed", "price": "10", "duration_minutes": "30",
     }  # fmt: skip
     answer = await owner.post(path, **(usual | fields))
     assert answer.status_code == 422

@@ -6,13 +6,9 @@ as $$
 declare
     v_who text := (select m.name from crm.member m where m.business_id = p_business_id and m.id = p_member_id);
     v_business crm.business := (select b from crm.business b where b.business_id = p_business_id);
-    v_american boolean := v_business.currency in ('USD', 'CAD');
     v_other text;
 begin
-    select format('%s, %s to %s', c.name,
-                  to_char(t.starts_at at time zone v_business.time_zone, case when v_american then 'FMDy, Mon FMDD, FMHH12:MI am' else 'FMDy FMDD Mon HH24:MI' end),
-                  to_char(t.ends_at at time zone v_business.time_zone, case when v_american then 'FMHH12:MI am' else 'HH24:MI' end))
-    into v_other
+    select format('%s, %s', c.name, internal.time_words(v_business, 'en', t.starts_at, t.ends_at)) into v_other
     from crm.assignment a
     join crm.ticket t on t.business_id = a.business_id and t.id = a.ticket_id
     join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id

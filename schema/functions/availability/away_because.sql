@@ -3,7 +3,6 @@ language plpgsql stable set search_path = ''
 as $$
 declare
     v_business crm.business := (select b from crm.business b where b.business_id = p_business_id);
-    v_clock text := case when v_business.currency in ('USD', 'CAD') then 'FMHH12:MI am' else 'HH24:MI' end;
     v_name text;
     v_off record;
     v_fits boolean;
@@ -22,7 +21,7 @@ begin
         return null;
     end if;
     select bool_or(s.starts_at <= p_starts_at and s.ends_at >= p_ends_at),
-        string_agg(to_char(s.starts_at at time zone v_business.time_zone, v_clock) || ' to ' || to_char(s.ends_at at time zone v_business.time_zone, v_clock), ', ')
+        string_agg(internal.clock_words(v_business, 'en', s.starts_at) || ' to ' || internal.clock_words(v_business, 'en', s.ends_at), ', ')
     into v_fits, v_hours
     from internal.at_work(p_business_id, array[p_member_id], (p_starts_at at time zone v_business.time_zone)::date, 1) s;
     return case when v_fits then null

@@ -12,10 +12,10 @@ begin
     end if;
     if old.merged_into_id is not null and not internal.is_erasing(old.id)
        and (new.kind, new.name, new.phone, new.phone_e164, new.other_phone, new.other_e164, new.email, new.preferred_method,
-            new.preferred_time, new.referred_by, new.consent, new.consent_at, new.note)
+            new.preferred_time, new.language, new.referred_by, new.consent, new.consent_at, new.note)
            is distinct from
            (old.kind, old.name, old.phone, old.phone_e164, old.other_phone, old.other_e164, old.email, old.preferred_method,
-            old.preferred_time, old.referred_by, old.consent, old.consent_at, old.note) then
+            old.preferred_time, old.language, old.referred_by, old.consent, old.consent_at, old.note) then
         select c.name into v_into from crm.contact c where c.business_id = new.business_id and c.id = new.merged_into_id;
         perform internal.refuse('contact_merged_is_closed', format('“%s” was merged into “%s”.', old.name, v_into),
             'Change it there.');

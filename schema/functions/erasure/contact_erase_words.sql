@@ -46,7 +46,7 @@ begin
     update crm.address a set label = null, street = '[erased]', city = null, region = null, postcode = null, access_note = null
     where a.business_id = v_business and a.contact_id = any (p_contact_ids);
     update crm.contact c set kind = 'person', name = internal.contact_pseudonym(c.id), phone = null, phone_e164 = null,
-        other_phone = null, other_e164 = null, email = null, preferred_method = null, preferred_time = null, referred_by = null,
+        other_phone = null, other_e164 = null, email = null, preferred_method = null, preferred_time = null, language = null, referred_by = null,
         note = null, consent = 'unsubscribed', consent_at = internal.now(),
         archived_at = coalesce(c.archived_at, internal.now()), erased_at = internal.now()
     where c.business_id = v_business and c.id = any (p_contact_ids);

@@ -16,7 +16,7 @@ begin
     select * into v_other from crm.contact c where c.business_id = v_business and c.id = p_other_id;
     perform internal.contact_merge_check(v_kept, v_other);
     if exists (select from unnest(v_take) t(part) where (t.part in ('name', 'kind', 'phone', 'other_phone', 'email', 'preferred_method',
-               'preferred_time', 'referred_by', 'note') or starts_with(t.part, 'attribute:')) is not true) then
+               'preferred_time', 'language', 'referred_by', 'note') or starts_with(t.part, 'attribute:')) is not true) then
         perform internal.refuse('contact_merge_takes_known_fields', 'One of the things to take is not known.',
             'Take fields by their names and facts as attribute:<name>.');
     end if;
@@ -31,5 +31,5 @@ begin
     return query select v_set, c.id, c.name, v_other.name from crm.contact c where c.business_id = v_business and c.id = v_kept.id;
 end $$;
 comment on function api.contact_merge(uuid, uuid, text[]) is
-    'Make one contact of two: the first stays, the second is archived and merged into it. p_take names what is taken from the second: name, kind, phone, other_phone, email, preferred_method, preferred_time, referred_by, note, and facts as attribute:<name>; what is not taken is written into a note. Open visits, planned messages, open tasks and draft invoices move; closed ones stay and are shown together. Returns the change set, by which it can be undone. Definer: writes.';
+    'Make one contact of two: the first stays, the second is archived and merged into it. p_take names what is taken from the second: name, kind, phone, other_phone, email, preferred_method, preferred_time, language, referred_by, note, and facts as attribute:<name>; what is not taken is written into a note. Open visits, planned messages, open tasks and draft invoices move; closed ones stay and are shown together. Returns the change set, by which it can be undone. Definer: writes.';
 grant execute on function api.contact_merge(uuid, uuid, text[]) to crm_app, crm_support;

@@ -11,6 +11,7 @@ begin
     if 'email' = any (p_take) then v_new.email := p_other.email; end if;
     if 'preferred_method' = any (p_take) then v_new.preferred_method := p_other.preferred_method; end if;
     if 'preferred_time' = any (p_take) then v_new.preferred_time := p_other.preferred_time; end if;
+    if 'language' = any (p_take) then v_new.language := p_other.language; end if;
     if 'referred_by' = any (p_take) then v_new.referred_by := p_other.referred_by; end if;
     if 'note' = any (p_take) then v_new.note := p_other.note; end if;
     if 'unsubscribed' in (p_kept.consent, p_other.consent) then
@@ -24,7 +25,7 @@ begin
     end if;
     update crm.contact c set name = v_new.name, kind = v_new.kind, phone = v_new.phone, phone_e164 = v_new.phone_e164,
         other_phone = v_new.other_phone, other_e164 = v_new.other_e164, email = v_new.email, preferred_method = v_new.preferred_method,
-        preferred_time = v_new.preferred_time, referred_by = v_new.referred_by, note = v_new.note, consent = v_new.consent, consent_at = v_new.consent_at
+        preferred_time = v_new.preferred_time, language = v_new.language, referred_by = v_new.referred_by, note = v_new.note, consent = v_new.consent, consent_at = v_new.consent_at
     where c.business_id = v_new.business_id and c.id = v_new.id;
     -- One number typed in two ways has one international form, which the change of the number took away.
     update crm.contact c set phone_e164 = v_new.phone_e164, other_e164 = v_new.other_e164

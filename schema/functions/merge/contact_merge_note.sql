@@ -2,7 +2,7 @@ create or replace function internal.contact_merge_note(p_kept crm.contact, p_oth
 language plpgsql stable set search_path = ''
 as $$
 declare
-    v_fields text[] := '{kind,phone,other_phone,email,preferred_method,preferred_time,referred_by,consent}';
+    v_fields text[] := '{kind,phone,other_phone,email,preferred_method,preferred_time,language,referred_by,consent}';
     v_left text[] := internal.contact_said(p_other, p_kept, array(select f from unnest(v_fields) f where f <> all (p_take)));
     v_replaced text[] := internal.contact_said(p_kept, p_other, array(select f from unnest(array['name'] || v_fields) f where f = any (p_take)));
     v_note text := format('Merged with “%s”.', p_other.name);

@@ -21,7 +21,7 @@ begin
         select (jsonb_populate_record(c, p_entry.old)).* into v_contact from crm.contact c where c.business_id = v_business and c.id = v_id;
         update crm.contact c set name = v_contact.name, kind = v_contact.kind, phone = v_contact.phone, phone_e164 = v_contact.phone_e164,
             other_phone = v_contact.other_phone, other_e164 = v_contact.other_e164, email = v_contact.email,
-            preferred_method = v_contact.preferred_method, preferred_time = v_contact.preferred_time, referred_by = v_contact.referred_by,
+            preferred_method = v_contact.preferred_method, preferred_time = v_contact.preferred_time, language = v_contact.language, referred_by = v_contact.referred_by,
             note = v_contact.note, consent = v_contact.consent, consent_at = v_contact.consent_at,
             merged_into_id = v_contact.merged_into_id, archived_at = v_contact.archived_at
         where c.business_id = v_business and c.id = v_id;

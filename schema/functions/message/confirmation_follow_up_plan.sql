@@ -9,7 +9,7 @@ begin
     if v_ticket.status = 'scheduled' and v_ticket.confirmation = 'pending' and v_send_at <= v_ticket.starts_at - interval '24 hours' then
         insert into crm.message (contact_id, ticket_id, ticket_starts_at, kind, asked, send_at, reason)
         values (v_ticket.contact_id, v_ticket.id, v_ticket.starts_at, 'confirmation_follow_up', p_message.asked, v_send_at,
-                format('No answer to the mail of %s.', internal.time_words(v_business, p_message.sent_at)))
+                format('No answer to the mail of %s.', internal.time_words(v_business, 'en', p_message.sent_at)))
         on conflict (business_id, ticket_id, kind, ticket_starts_at, asked) where status <> 'cancelled' do nothing;
     end if;
 end $$;

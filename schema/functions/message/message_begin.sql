@@ -19,7 +19,7 @@ begin
     if v_message.id is null or v_message.status not in ('pending', 'sending') or v_message.send_at is distinct from p_send_at then
         return;  -- sent, cancelled, or another job's by now
     end if;
-    v_obstacle := internal.message_obstacle(v_message);
+    v_obstacle := coalesce(internal.message_obstacle(v_message), internal.message_is_overtaken(v_message));
     if v_obstacle is not null then
         update crm.message m set status = 'cancelled', cancelled_at = internal.now(), cancel_reason = v_obstacle
         where m.business_id = v_message.business_id and m.id = v_message.id;
@@ -38,7 +38,9 @@ begin
         return;
     end if;
     select * into v_text from internal.message_text(v_message);
-    update crm.message m set status = 'sending', subject = v_text.subject, body = v_text.body
+    -- A try that died, or found no mail server, may have had another time of the visit.
+    update crm.message m set status = 'sending', subject = v_text.subject, body = v_text.body,
+        ticket_starts_at = (select t.starts_at from crm.ticket t where t.business_id = m.business_id and t.id = m.ticket_id)
     where m.business_id = v_message.business_id and m.id = v_message.id;
     perform internal.ticket_link_make(v_message, p_token_hash);
     return query

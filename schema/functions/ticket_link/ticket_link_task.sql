@@ -11,8 +11,8 @@ declare
     v_detail text;
 begin
     select * into v_business from crm.business b where b.business_id = p_link.business_id;
-    v_detail := concat_ws(E'\n', 'The visit of ' || internal.time_words(v_business, p_ticket.starts_at) || '.',
-        'They would like ' || internal.time_words(v_business, p_wished_at) || '.', p_words);
+    v_detail := concat_ws(E'\n', 'The visit of ' || internal.time_words(v_business, 'en', p_ticket.starts_at) || '.',
+        'They would like ' || internal.time_words(v_business, 'en', p_wished_at) || '.', p_words);
     select k.id into v_task_id from crm.ticket_link l join crm.task k on k.business_id = l.business_id and k.id = l.task_id
     where l.business_id = p_link.business_id and l.ticket_id = p_ticket.id and k.done_at is null
     order by k.id desc limit 1 for no key update of k;

@@ -15,7 +15,7 @@ begin
         return 'This time is about to be offered to somebody.';
     elsif v_offer.status = 'held' then
         select * into v_business from crm.business b where b.business_id = p_business_id;
-        return format('This time is offered to somebody until %s.', internal.clock_words(v_business, v_offer.held_until));
+        return format('This time is offered to somebody until %s.', internal.clock_words(v_business, 'en', v_offer.held_until));
     end if;
     return null;
 end $$;

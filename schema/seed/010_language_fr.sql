@@ -1,0 +1,117 @@
+-- French, as customers are told.
+
+insert into internal.language (language, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
+values ('fr', '{lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche}', '{janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre}', '1er', '{weekday} {day} {month}', '{weekday} {day} {month}',
+        '{day}, {from}', '{day}, de {from} à {until}', '{day}, entre {from} et {until}', null)
+on conflict (language) do update set
+    weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
+    american_day_form = excluded.american_day_form, at_form = excluded.at_form, span_form = excluded.span_form,
+    arrival_form = excluded.arrival_form, halves = excluded.halves;
+
+insert into internal.mail_template (language, kind, subject, body) values
+('fr', 'confirmation', '{business}: le {day} vous convient-il ?', $$Bonjour {name},
+
+nous aimerions venir le {when}.
+
+Quoi : {what}
+Où : {where}
+Qui vient : {who}
+
+Dites-nous ici si cela vous convient, ou demandez une autre heure :
+{link}
+
+Vous pouvez aussi nous appeler : {phone}
+Vous pouvez aussi nous écrire : {email}
+
+{business}$$),
+('fr', 'confirmation_moved', '{business}: le {day} vous convient-il ?', $$Bonjour {name},
+
+l’heure de votre visite a changé. Nous aimerions maintenant venir le {when}.
+
+Quoi : {what}
+Où : {where}
+Qui vient : {who}
+
+Dites-nous ici si cela vous convient, ou demandez une autre heure :
+{link}
+
+Vous pouvez aussi nous appeler : {phone}
+Vous pouvez aussi nous écrire : {email}
+
+{business}$$),
+('fr', 'confirmation_follow_up', '{business}: le {day}, est-ce d’accord ?', $$Bonjour {name},
+
+nous ne savons pas encore si cela vous convient : {when}.
+
+Quoi : {what}
+Où : {where}
+Qui vient : {who}
+
+Dites-nous ici si cela vous convient, ou demandez une autre heure :
+{link}
+
+Vous pouvez aussi nous appeler : {phone}
+Vous pouvez aussi nous écrire : {email}
+
+{business}$$),
+('fr', 'reminder', '{business}: nous venons le {day}', $$Bonjour {name},
+
+nous vous rappelons que nous venons le {when}.
+
+Quoi : {what}
+Où : {where}
+Qui vient : {who}
+
+Si cela ne vous convient pas, dites-le-nous ici :
+{link}
+
+Vous pouvez aussi nous appeler : {phone}
+Vous pouvez aussi nous écrire : {email}
+
+{business}$$),
+('fr', 'on_my_way', '{business}: nous sommes en route', $$Bonjour {name},
+
+nous sommes en route.
+
+Quoi : {what}
+Où : {where}
+Qui vient : {who}
+
+Tout sur la visite :
+{link}
+
+Vous pouvez aussi nous appeler : {phone}
+Vous pouvez aussi nous écrire : {email}
+
+{business}$$),
+('fr', 'waitlist_offer', '{business}: nous pourrions venir le {day}', $$Bonjour {name},
+
+une heure s’est libérée : nous pourrions venir le {when}.
+
+Ce serait à la place de votre visite du {instead_of}.
+
+Quoi : {what}
+Où : {where}
+Qui vient : {who}
+
+Nous vous la gardons 20 minutes à partir de l’envoi de ce courriel. Dites-nous ici oui ou non :
+{link}
+
+Vous pouvez aussi nous appeler : {phone}
+Vous pouvez aussi nous écrire : {email}
+
+{business}$$),
+('fr', 'outreach', '{business}: est-ce de nouveau le moment ?', $$Bonjour {name},
+
+notre dernier passage chez vous remonte à quelque temps. Souhaitez-vous que nous revenions ?
+
+La dernière fois : {what}
+
+Appelez-nous : {phone}
+Répondez simplement à ce courriel, ou écrivez-nous : {email}
+
+{business}
+
+Vous préférez ne pas recevoir ces courriels ? Vous pouvez le dire ici :
+{link}$$)
+on conflict (language, kind) do update set subject = excluded.subject, body = excluded.body;
