@@ -3,7 +3,7 @@ returns table (feed_id uuid, kind text, business_id uuid, member_id uuid, role t
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-    v_caller text := current_setting('app.context', true);
+    v_caller constant text := current_setting('app.context', true);
     v_token internal.feed_token;
     v_feed crm.feed;
     v_role text;
@@ -19,14 +19,14 @@ begin
     end if;
     if v_role is null then
         if p_records then perform internal.security_event_record('feed_refused'); end if;
-        perform set_config('app.context', v_caller, true);
+        perform internal.back_to(v_caller);
         return;
     end if;
     update crm.feed f set last_read_at = internal.now()
     where f.business_id = v_feed.business_id and f.id = v_feed.id
       and (f.last_read_at is null or f.last_read_at < internal.now() - interval '5 minutes');
     -- The caller stays a visitor: who knows an address reads its calendar, and nothing else of the business.
-    perform set_config('app.context', v_caller, true);
+    perform internal.back_to(v_caller);
     return query select v_feed.id, v_feed.kind, v_feed.business_id, v_feed.member_id, v_role;
 end $$;
 comment on function api.feed_open(bytea, boolean) is

@@ -43,7 +43,7 @@ begin
     where d.tokens is not null
     on conflict on constraint contact_search_pkey do update set tokens = excluded.tokens, digits = excluded.digits
     where (s.tokens, s.digits) is distinct from (excluded.tokens, excluded.digits);
-    perform set_config('app.context', v_context, true);
+    perform internal.back_to(v_context);
 end $$;
 comment on function internal.contact_search_refresh(uuid[]) is
     'Write down anew what these contacts can be found by. Definer: the table is nobody else''s.';

@@ -2,6 +2,7 @@ create or replace function api.ticket_link_language(p_token_hash bytea, p_langua
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+    v_caller constant text := current_setting('app.context');
     v_link crm.ticket_link;
     v_contact crm.contact;
 begin
@@ -9,14 +10,14 @@ begin
     v_link := internal.link_enter(p_token_hash);
     if v_link.id is null then
         perform internal.security_event_record('customer_link_refused');
-        return 'refused';
+        return internal.back_to(v_caller, 'refused');
     elsif p_language is null then
         perform internal.refuse('contact_language_is_known', 'Choose a language from the list.');
     end if;
     v_contact := internal.link_contact(v_link);
     update crm.contact c set language = p_language
     where c.business_id = v_link.business_id and c.id = v_contact.id and c.language is distinct from p_language and c.erased_at is null;
-    return 'ok';
+    return internal.back_to(v_caller, 'ok');
 end $$;
 comment on function api.ticket_link_language(bytea, text) is
     'A customer chooses, by any of their links, what they are told in from now on, on pages and in mails; twice is once. Outcome ok, or refused when the link is not good. Definer: goes on in the business of the link.';

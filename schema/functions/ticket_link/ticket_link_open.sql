@@ -6,13 +6,17 @@ returns table (
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+    v_caller constant text := current_setting('app.context');
     v_link crm.ticket_link;
     v_business crm.business;
     v_member_ids uuid[];
 begin
     perform internal.require('ticket_link_open');
     v_link := internal.link_enter(p_token_hash);
-    if v_link.ticket_id is null then return; end if;
+    if v_link.ticket_id is null then
+        perform internal.back_to(v_caller);
+        return;
+    end if;
     select * into v_business from crm.business b where b.business_id = v_link.business_id;
     select b.name, b.phone, b.email, g.language, b.time_zone, b.currency, t.id, t.status, t.confirmation, t.starts_at, t.ends_at,
            internal.day_words(b, g.language, t.starts_at), internal.visit_words(b, g.language, t), v_link.told_starts_at, c.name, a.street, a.city, a.postcode,
@@ -35,6 +39,7 @@ begin
         free_at := internal.ticket_link_offers(v_link, v_member_ids, ends_at - starts_at);
         free_words := array(select internal.time_words(v_business, language, f) from unnest(free_at) with ordinality u(f, place) order by place);
     end if;
+    perform internal.back_to(v_caller);
     return next;
 end $$;
 comment on function api.ticket_link_open(bytea, boolean, text[]) is

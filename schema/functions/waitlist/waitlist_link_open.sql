@@ -5,11 +5,15 @@ returns table (
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+    v_caller constant text := current_setting('app.context');
     v_offer crm.waitlist_offer;
 begin
     perform internal.require('waitlist_link_open');
     v_offer := internal.waitlist_link_enter(p_token_hash);
-    if v_offer.id is null then return; end if;
+    if v_offer.id is null then
+        perform internal.back_to(v_caller);
+        return;
+    end if;
     return query
         select b.name, b.phone, b.email, g.language, b.time_zone, b.currency,
             case when d.status = 'cancelled' then 'cancelled' when v_offer.status in ('claimed', 'declined') then v_offer.status
@@ -33,6 +37,7 @@ begin
         left join crm.ticket t on t.business_id = e.business_id and t.id = e.ticket_id
         left join crm.address a on a.business_id = e.business_id and a.id = case when t.id is not null then t.address_id else e.address_id end
         where e.business_id = v_offer.business_id and e.id = v_offer.waitlist_entry_id;
+    perform internal.back_to(v_caller);
 end $$;
 comment on function api.waitlist_link_open(bytea, text[]) is
     'The time that a customer''s link offers, by the hash of the link, with its times in words of their language as ticket_link_open chooses it, and what has become of it: open, claimed, declined, late, taken or cancelled. No row when the link is not known, withdrawn, too old or about something else. Changes nothing. Definer: goes on in the business of the link.';
