@@ -21,7 +21,7 @@ WRITING = asyncio.Semaphore(1)  # calendars at a time: a long one takes a proces
 
 @blueprint.get("/settings/feeds")
 async def index() -> Response:
-    """The addresses that there are, and once the words of the one that was just made."""
+    """The links that there are, and once the words of the one that was just made."""
     feeds = {row.kind: row for row in await db.many("feed_list")}
     made = re.fullmatch(r"(member|business)\.([A-Za-z0-9_-]{43})", request.cookies.get(cookie_name("feed"), ""))
     kind, address = ("", "")
@@ -37,7 +37,7 @@ async def index() -> Response:
 
 @blueprint.post("/settings/feeds")
 async def create() -> Response:
-    """An address for one's own visits, in the place of the one before."""
+    """A link for one's own visits, in the place of the one before."""
     words = link.make()
     await db.one("feed_make", token_hash=words.token_hash)
     return _shown_once("member", words.token)
@@ -45,7 +45,7 @@ async def create() -> Response:
 
 @blueprint.post("/settings/feeds/business")
 async def create_for_business() -> Response:
-    """An address for all visits, in the place of the one before."""
+    """A link for all visits, in the place of the one before."""
     words = link.make()
     await db.one("feed_make_for_business", token_hash=words.token_hash)
     return _shown_once("business", words.token)
@@ -54,13 +54,13 @@ async def create_for_business() -> Response:
 @blueprint.post("/settings/feeds/removal")
 async def destroy() -> Response:
     await db.one("feed_revoke")
-    return after("/settings/feeds", "That address shows nothing any more.")
+    return after("/settings/feeds", "That link has ended. Remove the calendar from the phones that had it.")
 
 
 @blueprint.post("/settings/feeds/business/removal")
 async def destroy_for_business() -> Response:
     await db.one("feed_revoke_for_business")
-    return after("/settings/feeds", "That address shows nothing any more.")
+    return after("/settings/feeds", "That link has ended. Remove the calendar from the phones that had it.")
 
 
 def _shown_once(kind: str, token: str) -> Response:
