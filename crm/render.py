@@ -133,7 +133,7 @@ _PEOPLE, _SETTINGS = ("/settings/members", "user", "People"), ("/settings", "set
 _FACTS = ("/settings/attributes", "tag", "Facts")
 _WAITLIST = ("/waitlist", "inbox", "Waitlist")
 _HOURS = ("/settings/hours", "clock", "Working hours")
-_PHONE = ("/settings/feeds", "calendar-days", "Calendar on your phone")
+_PHONE = ("/settings/feeds", "calendar-days", "Phone calendar")
 _OWN = ("/auth/business", "key-round", "My sign-in")
 # role: what a phone's bar shows, and what opens above it; a desk shows both
 NAVIGATION: dict[str, tuple[tuple[Place, ...], tuple[Place, ...]]] = {

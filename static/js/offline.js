@@ -32,7 +32,7 @@ function line(tag, look, icon, text) {
 // 9:12, or with its day when that is not today.
 function clock(at) {
   const day = new Date(at).toDateString() === new Date().toDateString() ? {} : { weekday: "short", day: "numeric", month: "short" };
-  return new Date(at).toLocaleString([], { hour: "numeric", minute: "2-digit", ...day });
+  return new Date(at).toLocaleString([], { hour: "numeric", minute: "2-digit", ...day }).replace(/\s[AP]M$/, half => half.toLowerCase()); // as the pages write it
 }
 
 const wall = (at, timeZone) => new Date(at).toLocaleString("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).replace(" ", "T");
