@@ -63,12 +63,13 @@ async def new() -> Response:
         contact_id = UUID(request.args.get("contact", ""))
     except ValueError:
         return await _who()
-    business, contact, addresses, services, technicians, slots = await db.read(
+    business, contact, addresses, services, technicians, waiting, slots = await db.read(
         db.call("business_arrival"),
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("service_list", archived=False),
         db.call("technician_list"),
+        db.call("contact_waitlist", contact_id=contact_id),
         free_slot.call(),
     )
     day = forms.query_date("date") or timezone.today(g.session.time_zone) + timedelta(days=1)
@@ -82,7 +83,7 @@ async def new() -> Response:
     )
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
-        chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id,
+        chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id, waiting=waiting,
         arrivals=arrivals(business.arrival_minutes), often=list(series.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
     )  # fmt: skip
 

@@ -76,7 +76,7 @@ async def test_a_time_that_became_free_is_offered_and_taken_from_the_mail(enter,
     await customer.get_by_role("button", name="Yes, I take it").click()
     await expect(customer.get_by_role("main")).to_contain_text("It is yours")
     await office.reload()
-    await expect(office.get_by_text("Claimed")).to_be_visible()
+    await expect(office.get_by_text("Claimed").first).to_be_visible()
     await office.get_by_role("link", name="The visit").first.click()
     await expect(office.get_by_role("heading", level=1)).to_have_text("Wanda Waiting")
     await expect(office.get_by_role("region", name="Does it suit them?")).to_contain_text("Confirmed")

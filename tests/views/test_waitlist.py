@@ -324,6 +324,16 @@ async def test_switching_the_next_one_off_and_on(desk, browse):
         assert desk("owner", "select offers_next from crm.freed_slot where id = %s", slot.id).offers_next is kept
 
 
+async def test_who_books_for_somebody_that_waits_is_told_and_led_to_the_wish(desk, browse):
+    office, contact = await browse("office"), desk.contact("Bella Both")
+    told = "on the waitlist</a> from"
+    assert told not in await (await office.get(f"/tickets/new?contact={contact}")).get_data(as_text=True)
+    entry = desk.waits(contact)
+    assert f'<a href="/waitlist/{entry.id}">{told}' in await (
+        await office.get(f"/tickets/new?contact={contact}")
+    ).get_data(as_text=True)
+
+
 async def test_nobody_waits_for_a_product_and_who_has_no_address_for_mails_can_be_given_one(desk, browse):
     office, contact = await browse("office"), desk.contact("Mona Mailless", email=None)
     desk("owner", "select id from api.service_create('product', 'Squeegee kit', 'fixed', 3200, null, 0, null)")
