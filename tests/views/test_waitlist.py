@@ -329,7 +329,7 @@ async def test_who_books_for_somebody_that_waits_is_told_and_led_to_the_wish(des
     told = "on the waitlist</a> from"
     assert told not in await (await office.get(f"/tickets/new?contact={contact}")).get_data(as_text=True)
     entry = desk.waits(contact)
-    assert f'<a href="/waitlist/{entry.id}">{told}' in await (
+    assert f'href="/waitlist/{entry.id}">{told}' in await (
         await office.get(f"/tickets/new?contact={contact}")
     ).get_data(as_text=True)
 
