@@ -1,5 +1,5 @@
 // Without a connection: the worker that keeps pages and forms, a line that says what waits, copies of pages put right for what was
-// done since, and the list of the queue. Pages work without any of it.
+// done since, and the list of the queue.
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const workers = navigator.serviceWorker;
@@ -32,7 +32,7 @@ function line(tag, look, icon, text) {
 // 9:12, or with its day when that is not today.
 function clock(at) {
   const day = new Date(at).toDateString() === new Date().toDateString() ? {} : { weekday: "short", day: "numeric", month: "short" };
-  return new Date(at).toLocaleString([], { hour: "numeric", minute: "2-digit", ...day }).replace(/\s[AP]M$/, half => half.toLowerCase()); // as the pages write it
+  return new Date(at).toLocaleString([], { hour: "numeric", minute: "2-digit", ...day });
 }
 
 const wall = (at, timeZone) => new Date(at).toLocaleString("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).replace(" ", "T");
