@@ -26,7 +26,7 @@ log = logging.getLogger("crm.app")
 
 WORDS = {  # status: (title, what to do)
     400: ("This request cannot be read", "Check the address you typed, or start again from the front page."),
-    403: ("You may not do this", "Ask the owner of the business if you need to."),
+    403: ("You may not do this", "Ask the owner of the business."),
     408: ("That took too long", "The connection is slow: try again, or send less at once."),
     404: ("Nothing here", "It may have been removed, or it belongs to somebody else."),
     405: ("That is not how this works", "Go back and use the buttons on the page."),
@@ -103,8 +103,8 @@ async def error_page(status: int, text: str | None = None, *, saved: str = "Noth
     title, advice = (say(words) for words in WORDS.get(status, WORDS[500]))
     saved = say(saved) if request.method == "POST" else ""
     response = await render(
-        "error/show", status, title=title, text=text or advice, advice=advice if text else None, saved=saved, status=status,
-        whose="customer" if "language" in g else "",
+        "error/show", status, title=title, text=text or advice, advice=advice if text and advice not in text else None,
+        saved=saved, status=status, whose="customer" if "language" in g else "",
     )  # fmt: skip
     # htmx does not swap an error page in; its toast says this instead.
     response.headers["X-Error"] = quote(f"{text or title} {saved}".strip())

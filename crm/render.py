@@ -133,12 +133,13 @@ _PEOPLE, _SETTINGS = ("/settings/members", "user", "People"), ("/settings", "set
 _FACTS = ("/settings/attributes", "tag", "Facts")
 _WAITLIST = ("/waitlist", "inbox", "Waitlist")
 _HOURS = ("/settings/hours", "clock", "Working hours")
+_PHONE = ("/settings/feeds", "calendar-days", "Phone calendar")
 _OWN = ("/auth/business", "key-round", "My sign-in")
 # role: what a phone's bar shows, and what opens above it; a desk shows both
 NAVIGATION: dict[str, tuple[tuple[Place, ...], tuple[Place, ...]]] = {
-    "owner": (_DESK, (_WAITLIST, _MAILS, _PEOPLE, _HOURS, _FACTS, _SETTINGS, _OWN)),
-    "office": (_DESK, (_WAITLIST, _MAILS, _PEOPLE, _HOURS, _FACTS, _OWN)),
-    "technician": (_FIELD, (_OWN,)),
+    "owner": (_DESK, (_WAITLIST, _MAILS, _PEOPLE, _HOURS, _FACTS, _SETTINGS, _PHONE, _OWN)),
+    "office": (_DESK, (_WAITLIST, _MAILS, _PEOPLE, _HOURS, _FACTS, _PHONE, _OWN)),
+    "technician": (_FIELD, (_PHONE, _OWN)),
 }
 
 

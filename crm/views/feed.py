@@ -22,7 +22,7 @@ WRITING = asyncio.Semaphore(1)  # calendars at a time: a long one takes a proces
 
 @blueprint.get("/settings/feeds")
 async def index() -> Response:
-    """The addresses that there are, and once the words of the one that was just made."""
+    """The links that there are, and once the words of the one that was just made."""
     feeds = {row.kind: row for row in await db.many("feed_list")}
     made = re.fullmatch(r"([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})", request.cookies.get(cookie_name("feed"), ""))
     kind, address = ("", "")
@@ -40,7 +40,7 @@ async def index() -> Response:
 
 @blueprint.post("/settings/feeds")
 async def create() -> Response:
-    """An address for one's own visits, in the place of the one before."""
+    """A link for one's own visits, in the place of the one before."""
     words = link.make()
     made = await db.one("feed_make", token_hash=words.token_hash)
     return _shown_once(made.id, words.token)
@@ -48,7 +48,7 @@ async def create() -> Response:
 
 @blueprint.post("/settings/feeds/business")
 async def create_for_business() -> Response:
-    """An address for all visits, in the place of the one before."""
+    """A link for all visits, in the place of the one before."""
     words = link.make()
     made = await db.one("feed_make_for_business", token_hash=words.token_hash)
     return _shown_once(made.id, words.token)
@@ -57,13 +57,13 @@ async def create_for_business() -> Response:
 @blueprint.post("/settings/feeds/removal")
 async def destroy() -> Response:
     await db.one("feed_revoke")
-    return after("/settings/feeds", "That address shows nothing any more.")
+    return after("/settings/feeds", "That link has ended. Remove the calendar from the phones that had it.")
 
 
 @blueprint.post("/settings/feeds/business/removal")
 async def destroy_for_business() -> Response:
     await db.one("feed_revoke_for_business")
-    return after("/settings/feeds", "That address shows nothing any more.")
+    return after("/settings/feeds", "That link has ended. Remove the calendar from the phones that had it.")
 
 
 def _shown_once(feed_id: UUID, token: str) -> Response:

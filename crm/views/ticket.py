@@ -1,6 +1,6 @@
 """Visits: booking, looking, changing, cancelling."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -63,16 +63,19 @@ async def new() -> Response:
         contact_id = UUID(request.args.get("contact", ""))
     except ValueError:
         return await _who()
-    business, contact, addresses, services, technicians, slots = await db.read(
+    business, contact, addresses, services, technicians, waiting, slots = await db.read(
         db.call("business_arrival"),
         db.call("contact_read", contact_id=contact_id),
         db.call("contact_addresses", contact_id=contact_id),
         db.call("service_list", archived=False),
         db.call("technician_list"),
+        db.call("contact_waitlist", contact_id=contact_id),
         free_slot.call(),
     )
     day = forms.query_date("date") or timezone.today(g.session.time_zone) + timedelta(days=1)
-    starts_at = request.args.get("starts_at") or f"{day}T09:00"
+    starts_at = request.args.get("starts_at") or first_start(
+        day, timezone.local(datetime.now(UTC), g.session.time_zone)
+    )
     form = Form(
         starts_at=starts_at,
         address_id=addresses[0].id if addresses else "",
@@ -80,9 +83,15 @@ async def new() -> Response:
     )
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
-        chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id,
+        chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id, waiting=waiting,
         arrivals=arrivals(business.arrival_minutes), often=list(series.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
     )  # fmt: skip
+
+
+def first_start(day: date, now: datetime) -> str:
+    """What the form begins with: nine in the morning, or the next full hour of a day that is past it."""
+    hour = min(max(9, now.hour + 1), 23) if day == now.date() else 9
+    return f"{day}T{hour:02}:00"
 
 
 async def _who() -> Response:

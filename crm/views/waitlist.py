@@ -80,12 +80,10 @@ async def new() -> Response:
 @blueprint.post("/waitlist/new")
 @refusals(new)
 async def create() -> Response:
-    entry = await db.one(
+    await db.one(
         "waitlist_entry_create", contact_id=await forms.identifier("contact_id"), ticket_id=await forms.identifier("ticket_id"), **await _wish()
     )  # fmt: skip
-    return after(
-        f"/contacts/{entry.contact_id}", "On the waitlist. When a time becomes free that fits, it says so there."
-    )
+    return after("/waitlist", "On the waitlist. A time that becomes free and fits is shown here.")
 
 
 @blueprint.get("/waitlist/<uuid:waitlist_entry_id>")

@@ -1,5 +1,5 @@
 // Without a connection: the worker that keeps pages and forms, a line that says what waits, copies of pages put right for what was
-// done since, and the list of the queue. Pages work without any of it.
+// done since, and the list of the queue.
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const workers = navigator.serviceWorker;

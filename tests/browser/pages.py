@@ -253,6 +253,7 @@ PAGES = (
     refused("contact_import.new_undo: nothing to undo", "office", "/imports/{moving}/undo"),
     # Visits
     Page("ticket.new", "office", "/tickets/new?contact={contact}"),
+    Page("ticket.new: for somebody who waits", "office", "/tickets/new?contact={waits}"),
     refused("ticket.new: double booked", "office", "/tickets/new?contact={contact}", contact_id="{contact}", member_ids="{tess}", **_times()),
     refused("ticket.new: no time", "office", "/tickets/new?contact={contact}", contact_id="{contact}", **_times("")),
     refused("ticket.new: not an hour", "office", "/tickets/new?contact={contact}", contact_id="{contact}", **_times(hours="long")),
@@ -938,6 +939,7 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
             place = hand(
                 "office", "address_create(%s, null, '22 Old Railroad Bed Road', 'Madison', 'AL', '35758', null)", who
             )
+            make["waits"] = who
             return hand("office", f"waitlist_entry_create(%s, p_address_id => %s, {more})", who, place, *values)
 
         make["waited"] = waits("Walter Waited")

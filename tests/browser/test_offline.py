@@ -196,7 +196,7 @@ async def test_a_visit_from_start_to_finish_in_a_dead_spot(phone, server, ticket
     await page.get_by_role("button", name="Add note").click()
     await saved(page)
     await page.locator("#f-files").set_input_files(photo)
-    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("button", name="Add them").click()
     await saved(page)
     await expect(page.get_by_role("link", name="3 waiting to be sent")).to_be_visible()
 

@@ -227,15 +227,34 @@ async def test_switching_the_next_one_off_and_on(desk, browse):
         assert desk("owner", "select offers_next from crm.freed_slot where id = %s", slot.id).offers_next is kept
 
 
+async def test_who_books_for_somebody_that_waits_is_told_and_led_to_the_wish(desk, browse):
+    office, contact = await browse("office"), desk.contact("Bella Both")
+    told = "on the waitlist</a> from"
+    assert told not in await (await office.get(f"/tickets/new?contact={contact}")).get_data(as_text=True)
+    entry = desk.waits(contact)
+    assert f'href="/waitlist/{entry.id}">{told}' in await (
+        await office.get(f"/tickets/new?contact={contact}")
+    ).get_data(as_text=True)
+
+
+async def test_nobody_waits_for_a_product_and_who_has_no_address_for_mails_can_be_given_one(desk, browse):
+    office, contact = await browse("office"), desk.contact("Mona Mailless", email=None)
+    desk("owner", "select id from api.service_create('product', 'Squeegee kit', 'fixed', 3200, null, 0, null)")
+    html = await (await office.get(f"/waitlist/new?contact={contact}")).get_data(as_text=True)
+    assert "Exterior windows" in html
+    assert "Squeegee kit" not in html
+    assert f'href="/contacts/{contact}/edit">Add one' in html
+
+
 async def test_a_new_entry_an_edit_and_an_end(desk, browse):
     office, contact = await browse("office"), desk.contact("Erna Entry")
     html = await (await office.get(f"/waitlist/new?contact={contact}")).get_data(as_text=True)
-    assert "Erna Entry waits" in text(html)
+    assert "Erna Entry on the waitlist" in text(html)
     made = await office.post(
         "/waitlist/new", contact_id=str(contact), service_ids=str(PANES), hours="1:15", from_on="2034-05-01", until_on="2034-06-01",
         weekdays="2", day_part="afternoon", for_member_id=str(PEOPLE["technician"].member_id), note="After school.",
     )  # fmt: skip
-    assert (made.status_code, made.location) == (303, f"/contacts/{contact}")
+    assert (made.status_code, made.location) == (303, "/waitlist")
     entry = desk("owner", "select * from crm.waitlist_entry where contact_id = %s", contact)
     assert (entry.minutes, entry.weekdays, entry.day_part, entry.note) == (75, [2], "afternoon", "After school.")
     page = await page_of(await office.get(f"/contacts/{contact}"))
