@@ -1,11 +1,15 @@
 """One visit as a file that a customer's calendar reads (RFC 5545)."""
 
+from datetime import timedelta
 from typing import Any
 
 from icalendar import Calendar
+from quart import Response
 
 from crm import PRODUCT, feed
 from crm.language import say
+
+AROUND = timedelta(days=366)  # a visit that is moved by its customer's calendar still finds its clock
 
 
 def of_visit(visit: Any) -> bytes:
@@ -21,6 +25,15 @@ def of_visit(visit: Any) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+    whole = calendar.to_ical()
+    end = whole.rindex(b"END:VCALENDAR")
+    zone = feed.zone_of(visit.time_zone, visit.starts_at - AROUND, visit.ends_at + AROUND)
+    return bytes(whole[:end]) + zone + bytes(event.to_ical()) + bytes(whole[end:])
+
+
+def answer(visit: Any) -> Response:
+    """The file, for a browser to hand to the calendar."""
+    return Response(
+        of_visit(visit), content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="visit.ics"'},
+    )  # fmt: skip

@@ -116,6 +116,7 @@ FIELDS = {
     "waitlist_entry_visit_is_ahead": "",
     "waitlist_entry_contact_is_on_the_list": "",
     "waitlist_entry_is_waiting": "",
+    "waitlist_entry_booked_visit_is_theirs": "",
     "waitlist_entry_waits_once_for_a_visit": "",
     "waitlist_offer_is_the_slots_only_one": "",
     "waitlist_offer_is_the_entrys_only_one": "",

@@ -34,7 +34,7 @@ def written(visits: list[Any], name: str, zone: str, url: str, now: datetime) ->
     whole = calendar.to_ical()
     end = whole.rindex(b"END:VCALENDAR")
     hour = now.replace(minute=0, second=0, microsecond=0)
-    parts = [_zone(zone, hour - FIRST, hour + LAST), *(_event(visit, zone, url) for visit in visits)]
+    parts = [zone_of(zone, hour - FIRST, hour + LAST), *(_event(visit, zone, url) for visit in visits)]
     return bytes(whole[:end]) + b"".join(parts) + bytes(whole[end:])
 
 
@@ -85,7 +85,7 @@ def lines(text: str) -> str:
     return "\n".join(text.splitlines())
 
 
-def _zone(name: str, first: datetime, last: datetime) -> bytes:
+def zone_of(name: str, first: datetime, last: datetime) -> bytes:
     """The zone's offset at first, and each change of it until last, told by the clock that is about to change (RFC 5545, 3.6.5)."""
     zone = Timezone()
     zone.add("tzid", name)

@@ -174,7 +174,7 @@ def fact_value(context: Context, value: str, kind: str) -> str:
 
 MAILS = {
     "outreach": "Is it time again?", "confirmation": "Does it suit you?", "confirmation_follow_up": "Does it suit you? Once more",
-    "reminder": "Reminder", "on_my_way": "On the way", "waitlist_offer": "A time has become free",
+    "reminder": "Reminder", "cancellation": "Cancelled", "on_my_way": "On the way", "waitlist_offer": "A time has become free",
 }  # fmt: skip
 
 

@@ -189,6 +189,7 @@ insert into internal.permission (action, roles, model_level) values
     ('waitlist_offer_day',    '{owner,office,technician}',              'unrestricted'),
     ('waitlist_entry_create', '{owner,office}',                         'unrestricted'),
     ('waitlist_entry_update', '{owner,office}',                         'soft_limit'),
+    ('waitlist_entry_book',   '{owner,office}',                         'soft_limit'),
     ('waitlist_entry_end',    '{owner,office}',                         'soft_limit'),
     ('waitlist_offer_make',   '{owner,office}',                         'soft_limit'),
     ('waitlist_offer_withdraw', '{owner,office}',                         'soft_limit'),

@@ -38,9 +38,14 @@ limit 60
 
 -- :name contact_waitlist :many
 -- What a contact waits for.
-select e.id, e.from_on, e.until_on, e.ticket_id, t.starts_at as ticket_starts_at
+select e.id, e.from_on, e.until_on, e.ticket_id, t.starts_at as ticket_starts_at, w.services
 from crm.waitlist_entry e
 left join crm.ticket t on t.business_id = e.business_id and t.id = e.ticket_id
+left join lateral (
+    select string_agg(s.name, ', ' order by x.position) as services
+    from crm.waitlist_entry_service x join crm.service s on s.business_id = x.business_id and s.id = x.service_id
+    where x.business_id = e.business_id and x.waitlist_entry_id = e.id
+) w on true
 where e.business_id = :business_id and e.contact_id = :contact_id and e.status = 'waiting'
 order by e.from_on, e.id
 limit 5
@@ -87,6 +92,9 @@ select id, contact_id from api.waitlist_entry_create(
 select id, contact_id from api.waitlist_entry_update(
     :waitlist_entry_id, :address_id, :for_member_id, (:service_ids)::uuid[], :minutes, :from_on, :until_on, (:weekdays)::smallint[], :day_part, :note)
 
+-- :name waitlist_entry_book :one
+select id from api.waitlist_entry_book(:waitlist_entry_id, :ticket_id)
+
 -- :name waitlist_entry_end :one
 select id, contact_id from api.waitlist_entry_end(:waitlist_entry_id, :reason)
 
@@ -111,7 +119,8 @@ select api.waitlist_offer_run_out(:waitlist_offer_id)
 select id, status from api.waitlist_offer_next(:freed_slot_id)
 
 -- :name waitlist_link_open :one
-select business, phone, email, language, time_zone, currency, state, day, expected, held_until, name, street, city, postcode, services, who, instead_of
+select business, phone, email, language, time_zone, currency, state, day, expected, held_until,
+       ticket_id, starts_at, ends_at, status, confirmation, updated_at, revision, name, street, city, postcode, services, who, instead_of
 from api.waitlist_link_open(:token_hash, :languages)
 
 -- :name waitlist_link_claim :scalar

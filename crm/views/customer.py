@@ -136,11 +136,7 @@ async def _instant(name: str) -> datetime | None:
 @private
 async def calendar(token: str) -> Response:
     visit = await _visit(token)
-    body = calendar_file.of_visit(visit)
-    return Response(
-        body, content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="visit.ics"'},
-    )  # fmt: skip
+    return calendar_file.answer(visit)
 
 
 @blueprint.get("/c/<token>/unsubscribe")

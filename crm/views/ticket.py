@@ -83,9 +83,16 @@ async def new() -> Response:
     )
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
-        chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id, waiting=waiting,
+        chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id, waiting=waiting, off=await _off_the_waitlist(waiting),
         arrivals=arrivals(business.arrival_minutes), often=list(series.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
     )  # fmt: skip
+
+
+async def _off_the_waitlist(waiting: list[Any]) -> set[str]:
+    """The wishes that this visit ends: all, unless the form says otherwise."""
+    if g.get("submitted") is not None:
+        return await forms.ticked("waitlist_entry_ids")
+    return {str(wish.id) for wish in waiting}
 
 
 def first_start(day: date, now: datetime) -> str:
@@ -106,16 +113,22 @@ async def _who() -> Response:
 @blueprint.post("/tickets/new")
 @refusals(new)
 async def create() -> Response:
-    if wish := await series.wished(contact_id=await forms.identifier("contact_id")):
-        made = await db.one("series_create", **wish)
-        return after(f"/series/{made.id}", "The visits are booked, a year ahead.")
+    waited = await forms.identifiers("waitlist_entry_ids")
+    wish = await series.wished(contact_id=await forms.identifier("contact_id"))
     async with db.transaction() as tx:
+        if wish:
+            made = await tx.run("series_create", **wish)
+            for entry_id in waited:
+                await tx.run("waitlist_entry_end", waitlist_entry_id=entry_id, reason="A repeating visit was booked.")
+            return after(f"/series/{made.id}", "The visits are booked, a year ahead.")
         ticket = await tx.run(
             "ticket_create", contact_id=await forms.identifier("contact_id"),
             service_ids=await forms.identifiers("service_ids"), **await _fields(length=bool(await forms.text("hours"))),
         )  # fmt: skip
         if await forms.flag("confirmation_mail"):
             await tx.run("ticket_confirmation_ask", ticket_id=ticket.id)
+        for entry_id in waited:
+            await tx.run("waitlist_entry_book", waitlist_entry_id=entry_id, ticket_id=ticket.id)
     return after(f"/tickets/{ticket.id}", "The visit is booked.")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from quart import Blueprint, Response, current_app, g, redirect
 
-from crm import db, forms, language
+from crm import calendar_file, db, forms, language
 from crm.auth import link, rate_limit
 from crm.clients.valkey import down_is_unavailable
 from crm.errors import Refused
@@ -15,11 +15,16 @@ from crm.views.customer import NoLink, private
 blueprint = Blueprint("waitlist_link", __name__)
 
 
-async def _page(token: str, status: int = 200) -> Response:
+async def _offer(token: str) -> Any:
     found = await db.find("waitlist_link_open", token_hash=link.digest(token), languages=language.wanted())
     offer: Any = language.follow(found)
     if offer is None:
         raise NoLink
+    return offer
+
+
+async def _page(token: str, status: int = 200) -> Response:
+    offer = await _offer(token)
     return await render(
         "customer/offer", status, offer=offer, token=token, form=Form(), languages=language.names(), zone=offer.time_zone,
         currency=offer.currency,
@@ -31,6 +36,16 @@ async def _page(token: str, status: int = 200) -> Response:
 async def show(token: str) -> Response:
     """The time that is offered, or what has become of it. Mail scanners open it and nothing happens."""
     return await _page(token)
+
+
+@blueprint.get("/w/<token>/visit.ics")
+@private
+async def calendar(token: str) -> Response:
+    """The visit that came of it."""
+    offer = await _offer(token)
+    if offer.state != "claimed":
+        raise NoLink
+    return calendar_file.answer(offer)
 
 
 @blueprint.post("/w/<token>/answer")

@@ -11,7 +11,8 @@ from crm.clients.email import Mail, MailError
 if TYPE_CHECKING:
     from crm.worker import Job, Tools
 
-ATTACHED = ("confirmation", "confirmation_follow_up", "reminder")  # mails that bring the visit along for a calendar
+# Mails that bring the visit along for a calendar, or take it out of one.
+ATTACHED = ("confirmation", "confirmation_follow_up", "reminder", "cancellation")
 
 
 async def send(job: "Job", tools: "Tools") -> None:

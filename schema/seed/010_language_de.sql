@@ -69,6 +69,20 @@ Sie können uns auch anrufen: {phone}
 Sie können uns auch schreiben: {email}
 
 {business}$$),
+('de', 'cancellation', '{business}: Unser Besuch fällt aus', $$Guten Tag, {name}!
+
+Leider müssen wir Ihnen absagen. Wir kommen nicht am {when}.
+
+Was: {what}
+Wo: {where}
+
+Wenn Sie einen anderen Termin wünschen, sagen Sie es uns. So steht es um den Besuch:
+{link}
+
+Sie können uns anrufen: {phone}
+Sie können uns schreiben: {email}
+
+{business}$$),
 ('de', 'on_my_way', '{business}: Wir sind unterwegs', $$Guten Tag, {name}!
 
 Wir sind auf dem Weg zu Ihnen.
@@ -94,7 +108,7 @@ Was: {what}
 Wo: {where}
 Wer kommt: {who}
 
-Wir halten ihn 20 Minuten lang für Sie frei, gerechnet vom Versand dieser E-Mail an. Bitte sagen Sie uns hier ja oder nein:
+Wir halten ihn bis {until} Uhr für Sie frei. Bitte sagen Sie uns hier Ja oder Nein:
 {link}
 
 Sie können uns auch anrufen: {phone}

@@ -69,6 +69,20 @@ You can also call us: {phone}
 You can also write to us: {email}
 
 {business}$$),
+('en', 'cancellation', '{business}: our visit is cancelled', $$Hello {name},
+
+we are sorry to tell you that we do not come on {when}.
+
+What: {what}
+Where: {where}
+
+If you would like another time, tell us. How the visit stands now:
+{link}
+
+You can call us: {phone}
+You can write to us: {email}
+
+{business}$$),
 ('en', 'on_my_way', '{business}: we are on our way', $$Hello {name},
 
 we are on our way to you.
@@ -94,7 +108,7 @@ What: {what}
 Where: {where}
 Who comes: {who}
 
-We hold it for you for 20 minutes from when this mail was sent. Yes or no, please tell us here:
+We hold it for you until {until}. Yes or no, please tell us here:
 {link}
 
 You can also call us: {phone}

@@ -69,6 +69,20 @@ También puede llamarnos: {phone}
 También puede escribirnos: {email}
 
 {business}$$),
+('es', 'cancellation', '{business}: se cancela nuestra visita', $$Hola, {name}:
+
+Sentimos decirle que no iremos el {when}.
+
+Qué: {what}
+Dónde: {where}
+
+Si quiere otra hora, díganoslo. Así está la visita ahora:
+{link}
+
+Puede llamarnos: {phone}
+Puede escribirnos: {email}
+
+{business}$$),
 ('es', 'on_my_way', '{business}: vamos en camino', $$Hola, {name}:
 
 Vamos en camino.
@@ -94,7 +108,7 @@ Qué: {what}
 Dónde: {where}
 Quién va: {who}
 
-Se la guardamos 20 minutos desde el envío de este correo. Díganos aquí sí o no:
+Se la guardamos hasta las {until}. Díganos aquí sí o no:
 {link}
 
 También puede llamarnos: {phone}

@@ -69,6 +69,20 @@ Vous pouvez aussi nous appeler : {phone}
 Vous pouvez aussi nous écrire : {email}
 
 {business}$$),
+('fr', 'cancellation', '{business}: notre visite est annulée', $$Bonjour {name},
+
+nous sommes désolés de vous dire que nous ne viendrons pas le {when}.
+
+Quoi : {what}
+Où : {where}
+
+Si vous souhaitez une autre heure, dites-le-nous. Où en est la visite :
+{link}
+
+Vous pouvez nous appeler : {phone}
+Vous pouvez nous écrire : {email}
+
+{business}$$),
 ('fr', 'on_my_way', '{business}: nous sommes en route', $$Bonjour {name},
 
 nous sommes en route.
@@ -94,7 +108,7 @@ Quoi : {what}
 Où : {where}
 Qui vient : {who}
 
-Nous vous la gardons 20 minutes à partir de l’envoi de ce courriel. Dites-nous ici oui ou non :
+Nous vous la gardons jusqu’à {until}. Dites-nous ici oui ou non :
 {link}
 
 Vous pouvez aussi nous appeler : {phone}

@@ -43,15 +43,15 @@ create table internal.mail_template (
     constraint mail_template_pkey primary key (language, kind),
     constraint mail_template_language_is_known foreign key (language) references internal.language (language),
     constraint mail_template_kind_is_known check (kind in (
-        'outreach', 'confirmation', 'confirmation_moved', 'confirmation_follow_up', 'reminder', 'on_my_way', 'waitlist_offer')),
+        'outreach', 'confirmation', 'confirmation_moved', 'confirmation_follow_up', 'reminder', 'cancellation', 'on_my_way', 'waitlist_offer')),
     constraint mail_template_subject_is_one_line check (internal.is_one_line(subject, 120)),
     constraint mail_template_fields_are_known check (
-        internal.fields_of(subject) <@ '{business,day}' and internal.fields_of(body) <@ '{name,business,when,what,where,who,instead_of,phone,email,link}'),
+        internal.fields_of(subject) <@ '{business,day}' and internal.fields_of(body) <@ '{name,business,when,what,where,who,instead_of,until,phone,email,link}'),
     constraint mail_template_has_its_link check (internal.fields_of(body) @> '{link}')
 );
 comment on table internal.mail_template is 'What a mail says: plain text with {fields}. A line of which a field is empty is left out, and a paragraph of which nothing is left.';
 comment on constraint mail_template_kind_is_known on internal.mail_template is 'A template is for a kind of mail.';
 comment on constraint mail_template_subject_is_one_line on internal.mail_template is 'A subject is one line of at most 120 characters.';
 comment on constraint mail_template_fields_are_known on internal.mail_template is
-    'A subject may name {business} and {day}; a mail {name}, {business}, {when}, {what}, {where}, {who}, {instead_of}, {phone}, {email} and {link}.';
+    'A subject may name {business} and {day}; a mail {name}, {business}, {when}, {what}, {where}, {who}, {instead_of}, {until}, {phone}, {email} and {link}.';
 comment on constraint mail_template_has_its_link on internal.mail_template is 'Every mail brings its {link}.';

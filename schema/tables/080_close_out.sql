@@ -120,7 +120,7 @@ create table crm.message (
     constraint message_pkey primary key (business_id, id),
     constraint message_contact_exists foreign key (business_id, contact_id) references crm.contact (business_id, id),
     constraint message_ticket_exists foreign key (business_id, ticket_id) references crm.ticket (business_id, id),
-    constraint message_kind_is_known check (kind in ('outreach', 'confirmation', 'confirmation_follow_up', 'reminder', 'on_my_way', 'waitlist_offer')),
+    constraint message_kind_is_known check (kind in ('outreach', 'confirmation', 'confirmation_follow_up', 'reminder', 'cancellation', 'on_my_way', 'waitlist_offer')),
     constraint message_about_a_visit_names_it check (kind in ('outreach', 'waitlist_offer') or ticket_id is not null),
     constraint message_ticket_starts_at_is_sane check (internal.is_sane_time(ticket_starts_at)),
     constraint message_of_a_visit_says_when_it_is check ((ticket_id is null) = (ticket_starts_at is null)),

@@ -51,6 +51,7 @@ NOT_PAGES = {
     "contact_import.sample",
     "contact_import.failures",
     "customer.calendar",
+    "waitlist_link.calendar",
 }
 
 

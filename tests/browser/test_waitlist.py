@@ -101,7 +101,7 @@ async def test_who_declines_lets_the_next_one_have_it(enter, hand, given_up, wai
     await office.get_by_role("button", name="Stop the offer to Nora Next").click()
     await expect(office.get_by_role("main")).to_contain_text("Stopped by Omar.")
     await customer.get_by_role("button", name="Yes, I take it").click()
-    await expect(customer.get_by_role("main")).to_contain_text("That time has been taken.")
+    await expect(customer.get_by_role("main")).to_contain_text("That time is not free any more.")
 
 
 async def test_the_office_puts_somebody_on_the_waitlist_and_ends_it(enter, hand):  # noqa: F811

@@ -136,7 +136,8 @@ class Life:
         assert set(causes.values()) <= {1}, causes
         for at, message, ticket, mail in self.mails:
             local = at.astimezone(self.zone)
-            assert ticket.status == "scheduled", (message.kind, ticket.status)
+            expected = "cancelled" if message.kind == "cancellation" else "scheduled"
+            assert ticket.status == expected, (message.kind, ticket.status)
             assert message.ticket_starts_at == ticket.starts_at
             assert mail.email == "cleo@example.com"
             assert message.body.replace("(a link for them alone)", "https://link") == mail.body
@@ -144,7 +145,9 @@ class Life:
                 continue
             assert time(8) <= local.time() < time(20), (message.kind, local)
             assert at < ticket.starts_at, message.kind
-            if message.kind == "reminder":
+            if message.kind == "cancellation":
+                assert ticket.confirmation != "declined"
+            elif message.kind == "reminder":
                 assert ticket.confirmation in ("pending", "confirmed")
             else:
                 assert ticket.confirmation == "pending", message.kind
@@ -278,6 +281,66 @@ def test_a_mail_whose_visit_moved_between_two_tries_tells_the_new_time_once(home
         asked = kind == "confirmation" or server == "dies"
         kinds = ["confirmation", "confirmation_follow_up", "reminder"] if asked else ["reminder"]
         assert [message.kind for _, message, _, _ in life.mails] == kinds
+        connection.rollback()
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ([], False),
+        (["ask"], True),
+        (["ask", "confirmed"], True),
+        (["ask", "declined"], False),
+        (["confirmed"], True),
+        (["start"], False),
+    ],
+)
+def test_who_knows_of_a_visit_is_told_once_that_it_was_cancelled(home, signer, before, told):
+    with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
+        life = Life(connection, signer, "America/Chicago")
+        life.book("cleo@example.com", 24 * 6)
+        for name in before:
+            life.step(name, 0)
+            life.work()
+        life.mails.clear()
+        life.step("cancel", 0)
+        life.work()
+        assert life.mails == [], "for ten minutes it can still be stopped"
+        for _ in range(20):
+            life.now += timedelta(minutes=11)
+            life.work()
+        assert [message.kind for _, message, _, _ in life.mails] == ["cancellation"] * told
+        if told:
+            assert "we are sorry to tell you that we do not come on Sunday, March 9, 10:07 am" in life.mails[0][3].body
+        life.check()
+        connection.rollback()
+
+
+def test_a_cancellation_that_would_come_too_late_is_nobody_s_mail(home, signer):
+    with psycopg.connect(home.admin_url, row_factory=namedtuple_row) as connection:
+        life = Life(connection, signer, "America/Chicago")
+        life.book("cleo@example.com", 24)
+        life.step("ask", 0)
+        life.work()
+        life.now = datetime(2031, 3, 4, 3, 0, tzinfo=UTC)  # nine in the evening; the visit is at 9:07
+        life.step("cancel", 0)
+        planned = life.one(
+            "select send_at from crm.message where ticket_id = %s and kind = 'cancellation'", life.ticket_id
+        )
+        assert planned.send_at == datetime(2031, 3, 4, 14, 0, tzinfo=UTC), "nobody is written to at night"
+        connection.rollback()
+        life = Life(connection, signer, "America/Chicago")
+        life.book("cleo@example.com", 24)
+        life.step("ask", 0)
+        life.work()
+        life.now += timedelta(hours=23, minutes=55)
+        life.step("cancel", 0)
+        assert (
+            life.one(
+                "select count(*) as n from crm.message where ticket_id = %s and kind = 'cancellation'", life.ticket_id
+            ).n
+            == 0
+        )
         connection.rollback()
 
 

@@ -25,7 +25,7 @@ PUBLIC = {
     "static.show", "static.favicon", "static.worker", "health.live", "health.ready", "health.show", "metrics.show", "outbox.index",
     "sign_in.new", "sign_in.new_business", "sign_in.create", "sign_in.create_business", "sign_in.code", "sign_in.verify",
     "sign_in.spend", "feed.show", "customer.show", "customer.answer", "customer.calendar", "customer.edit_unsubscribe", "customer.unsubscribe",
-    "customer.choose_language", "waitlist_link.show", "waitlist_link.answer",
+    "customer.choose_language", "waitlist_link.show", "waitlist_link.answer", "waitlist_link.calendar",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from icalendar import Calendar
 
 from crm.auth import link
 from tests.conftest import PANES, PEOPLE, RIVAL, TIDY, Browser, text
@@ -98,7 +99,7 @@ async def test_what_came_too_late_says_so_and_nobody_is_told_who_took_it(desk, c
         "update crm.waitlist_offer set held_until = now() - interval '1 second' where id = %s returning 1",
         late.id,
     )
-    for token, sentence in ((taken_token, "That time has been taken."), (late_token, "that is over")):
+    for token, sentence in ((taken_token, "That time is not free any more."), (late_token, "that is over")):
         for answer in (await customer.post(f"/w/{token}/answer", answer="yes"), await customer.get(f"/w/{token}")):
             page = await page_of(answer)
             assert sentence in page
@@ -227,14 +228,53 @@ async def test_switching_the_next_one_off_and_on(desk, browse):
         assert desk("owner", "select offers_next from crm.freed_slot where id = %s", slot.id).offers_next is kept
 
 
-async def test_who_books_for_somebody_that_waits_is_told_and_led_to_the_wish(desk, browse):
+async def test_who_books_for_somebody_that_waits_takes_them_off_the_list(desk, browse):
     office, contact = await browse("office"), desk.contact("Bella Both")
-    told = "on the waitlist</a> from"
-    assert told not in await (await office.get(f"/tickets/new?contact={contact}")).get_data(as_text=True)
+    path = f"/tickets/new?contact={contact}"
+    assert "off the waitlist" not in await page_of(await office.get(path))
+    kept, done = desk.waits(contact), desk.waits(contact)
+    html = await (await office.get(path)).get_data(as_text=True)
+    for entry in (kept, done):
+        assert f'name="waitlist_entry_ids" value="{entry.id}" checked>' in html
+    at = (datetime.now(UTC) + timedelta(days=next(DAYS))).strftime("%Y-%m-%dT16:00")
+    booking = {"contact_id": str(contact), "starts_at": at, "hours": "1:00", "waitlist_entry_ids": str(done.id)}
+    refused = await office.post(path, **booking | {"hours": "x"})
+    html = await refused.get_data(as_text=True)
+    assert f'value="{done.id}" checked>' in html
+    assert f'value="{kept.id}">' in html
+    booked = await office.post(path, **booking)
+    assert booked.status_code == 303, await page_of(booked)
+    now = {
+        e: desk("owner", "select status, booked_ticket_id from crm.waitlist_entry where id = %s", e.id)
+        for e in (kept, done)
+    }
+    assert now[kept].status == "waiting"
+    assert (now[done].status, f"/tickets/{now[done].booked_ticket_id}") == ("booked", booked.location)
+    again = await office.post(path, **booking)
+    assert again.status_code == 422
+    assert "They wait no longer" in await page_of(again)
+
+
+async def test_a_repeating_visit_takes_them_off_the_list_too(desk, browse):
+    office, contact = await browse("office"), desk.contact("Rita Repeats")
     entry = desk.waits(contact)
-    assert f'href="/waitlist/{entry.id}">{told}' in await (
-        await office.get(f"/tickets/new?contact={contact}")
-    ).get_data(as_text=True)
+    at = (datetime.now(UTC) + timedelta(days=next(DAYS))).strftime("%Y-%m-%dT16:00")
+    booked = await office.post(
+        "/tickets/new", contact_id=str(contact), starts_at=at, hours="1:00", waitlist_entry_ids=str(entry.id), repeats="week-4"
+    )  # fmt: skip
+    assert booked.location.startswith("/series/"), await page_of(booked)
+    now = desk("owner", "select status, end_reason from crm.waitlist_entry where id = %s", entry.id)
+    assert (now.status, now.end_reason) == ("ended", "A repeating visit was booked.")
+
+
+async def test_a_claimed_time_is_added_to_a_calendar(desk, customer):
+    _, token = desk.offer()
+    assert (await customer.get(f"/w/{token}/visit.ics")).status_code == 404
+    await customer.post(f"/w/{token}/answer", answer="yes")
+    answer = await customer.get(f"/w/{token}/visit.ics")
+    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
+    (event,) = Calendar.from_ical(await answer.get_data()).walk("VEVENT")
+    assert (event["STATUS"], event["SUMMARY"]) == ("CONFIRMED", "Tidy Windows: Exterior windows")
 
 
 async def test_nobody_waits_for_a_product_and_who_has_no_address_for_mails_can_be_given_one(desk, browse):

@@ -17,6 +17,9 @@ begin
     end if;
     if p_message.kind = 'waitlist_offer' then return internal.waitlist_obstacle(p_message); end if;
     select * into v_ticket from crm.ticket t where t.business_id = p_message.business_id and t.id = p_message.ticket_id;
+    if p_message.kind = 'cancellation' then
+        return case when v_ticket.status <> 'cancelled' then 'The visit is on again.' when v_ticket.starts_at <= v_now then 'The visit should have begun.' end;
+    end if;
     return case
         when v_ticket.status <> 'scheduled' then format('The visit is %s.', replace(v_ticket.status, '_', ' '))
         when p_message.kind = 'on_my_way' then case when v_now > p_message.send_at + interval '30 minutes' then 'It is too late by now.' end

@@ -20,6 +20,8 @@ begin
         'when', case when v_offer.id is null then internal.visit_words(v_business, v_language, v_ticket)
             else internal.time_words(v_business, v_language, v_offer.starts_at, v_offer.ends_at) end,
         'instead_of', case when v_offer.id is not null then internal.time_words(v_business, v_language, v_ticket.starts_at) end,
+        'until', internal.clock_words(v_business, v_language, case when v_offer.id is not null then
+            coalesce(v_offer.held_until, least(greatest(p_message.send_at, internal.now()) + interval '20 minutes', v_offer.starts_at)) end),
         'what', coalesce(
             (select string_agg(l.name, ', ' order by l.position, l.id) from crm.line_item l
              where l.business_id = p_message.business_id and l.ticket_id = v_ticket.id),

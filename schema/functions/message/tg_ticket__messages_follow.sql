@@ -12,8 +12,13 @@ begin
     if new.status <> 'scheduled' then
         update crm.message m set status = 'cancelled', cancelled_at = internal.now(),
             cancel_reason = case new.status when 'cancelled' then 'The visit was cancelled.' else 'The visit was started.' end
-        where m.business_id = new.business_id and m.ticket_id = new.id and m.kind <> 'outreach' and m.status = 'pending';
+        where m.business_id = new.business_id and m.ticket_id = new.id and m.kind not in ('outreach', 'cancellation') and m.status = 'pending';
+        if new.status = 'cancelled' and old.status = 'scheduled' then perform internal.cancellation_plan(new); end if;
         return null;
+    end if;
+    if old.status = 'cancelled' then
+        update crm.message m set status = 'cancelled', cancelled_at = internal.now(), cancel_reason = 'The visit is on again.'
+        where m.business_id = new.business_id and m.ticket_id = new.id and m.kind = 'cancellation' and m.status = 'pending';
     end if;
     if new.starts_at <> old.starts_at then
         v_zone := (select b.time_zone from crm.business b where b.business_id = new.business_id);
@@ -39,4 +44,4 @@ begin
     return null;
 end $$;
 comment on function internal.tg_ticket__messages_follow() is
-    'What is planned about a visit goes with it: a reminder is planned when it is booked, moves when it moves and ends when it is started or cancelled; who was told another time is told the new one; nobody is asked who has answered. Definer: plans and cancels.';
+    'What is planned about a visit goes with it: a reminder is planned when it is booked, moves when it moves and ends when it is started or cancelled; who knows of a visit is told that it was cancelled; who was told another time is told the new one; nobody is asked who has answered. Definer: plans and cancels.';

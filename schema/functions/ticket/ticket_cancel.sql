@@ -14,5 +14,5 @@ begin
     returning * into v_ticket;
     return v_ticket;
 end $$;
-comment on function api.ticket_cancel(uuid, text) is 'Cancel a visit that has not been closed, with a reason. Its time is free again. Definer: writes.';
+comment on function api.ticket_cancel(uuid, text) is 'Cancel a visit that has not been closed, with a reason. Its time is free again, and a customer who knows of it is told by mail ten minutes later. Definer: writes.';
 grant execute on function api.ticket_cancel(uuid, text) to crm_app, crm_support;

@@ -1,6 +1,7 @@
 create or replace function api.waitlist_link_open(p_token_hash bytea, p_languages text[] default '{}')
 returns table (
     business text, phone text, email text, language text, time_zone text, currency text, state text, day text, expected text, held_until text,
+    ticket_id uuid, starts_at timestamptz, ends_at timestamptz, status text, confirmation text, updated_at timestamptz, revision integer,
     name text, street text, city text, postcode text, services text, who text, instead_of text)
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -22,6 +23,7 @@ begin
             internal.day_words(b, g.language, coalesce(d.starts_at, v_offer.starts_at)),
             case when d.id is null then internal.time_words(b, g.language, v_offer.starts_at, v_offer.ends_at) else internal.visit_words(b, g.language, d) end,
             internal.clock_words(b, g.language, v_offer.held_until),
+            d.id, d.starts_at, d.ends_at, d.status, d.confirmation, d.updated_at, d.revision,
             c.name, a.street, a.city, a.postcode,
             case when t.id is not null then (select string_agg(l.name, ', ' order by l.position, l.id) from crm.line_item l where l.business_id = t.business_id and l.ticket_id = t.id)
                 else (select string_agg(s.name, ', ' order by w.position) from crm.waitlist_entry_service w
@@ -40,5 +42,5 @@ begin
     perform internal.back_to(v_caller);
 end $$;
 comment on function api.waitlist_link_open(bytea, text[]) is
-    'The time that a customer''s link offers, by the hash of the link, with its times in words of their language as ticket_link_open chooses it, and what has become of it: open, claimed, declined, late, taken or cancelled. No row when the link is not known, withdrawn, too old or about something else. Changes nothing. Definer: goes on in the business of the link.';
+    'The time that a customer''s link offers, by the hash of the link, with its times in words of their language as ticket_link_open chooses it, of the visit that came of it what a calendar wants to know, and what has become of it: open, claimed, declined, late, taken or cancelled. No row when the link is not known, withdrawn, too old or about something else. Changes nothing. Definer: goes on in the business of the link.';
 grant execute on function api.waitlist_link_open(bytea, text[]) to crm_app;
