@@ -34,7 +34,8 @@ def names() -> list[tuple[str, str]]:
 
 def wanted() -> list[str]:
     """What this browser asks for, most wanted first, without countries: de-AT is de."""
-    return list(dict.fromkeys(tag.partition("-")[0].lower() for tag in request.accept_languages.values()))[:10]
+    tags = (tag for tag, quality in request.accept_languages if quality > 0)
+    return list(dict.fromkeys(tag.partition("-")[0].lower() for tag in tags))[:10]
 
 
 def first_wanted() -> str:

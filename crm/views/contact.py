@@ -31,7 +31,7 @@ CONSENTS = [
     ("given", "Said yes", "They like to hear from you when it is time again."),
     ("unsubscribed", "No messages", "Nothing unasked is sent, and what was planned is cancelled."),
 ]
-LANGUAGES = [("", "That of the business"), *language.names()]
+LANGUAGES = [("", "They have not chosen"), *language.names()]
 CHOICES = {"kinds": KINDS, "methods": METHODS, "times": TIMES, "languages": LANGUAGES}
 FIELDS = (
     "kind",

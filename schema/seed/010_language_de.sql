@@ -1,17 +1,18 @@
 -- German, as customers are told.
 
-insert into internal.language (language, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
-values ('de', '{Montag,Dienstag,Mittwoch,Donnerstag,Freitag,Samstag,Sonntag}', '{Januar,Februar,März,April,Mai,Juni,Juli,August,September,Oktober,November,Dezember}', '1', '{weekday}, {day}. {month}', '{weekday}, {day}. {month}',
+insert into internal.language (language, name, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
+values ('de', 'German', '{Montag,Dienstag,Mittwoch,Donnerstag,Freitag,Samstag,Sonntag}',
+        '{Januar,Februar,März,April,Mai,Juni,Juli,August,September,Oktober,November,Dezember}', '1', '{weekday}, {day}. {month}', '{weekday}, {day}. {month}',
         '{day}, {from} Uhr', '{day}, {from} bis {until} Uhr', '{day}, zwischen {from} und {until} Uhr', null)
 on conflict (language) do update set
-    weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
+    name = excluded.name, weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
     american_day_form = excluded.american_day_form, at_form = excluded.at_form, span_form = excluded.span_form,
     arrival_form = excluded.arrival_form, halves = excluded.halves;
 
 insert into internal.mail_template (language, kind, subject, body) values
 ('de', 'confirmation', '{business}: Passt Ihnen {day}?', $$Guten Tag, {name}!
 
-Unser Besuch wäre am {when}.
+Wir haben diesen Termin für Sie vorgesehen: {when}.
 
 Was: {what}
 Wo: {where}
@@ -26,7 +27,7 @@ Sie können uns auch schreiben: {email}
 {business}$$),
 ('de', 'confirmation_moved', '{business}: Passt Ihnen {day}?', $$Guten Tag, {name}!
 
-Ihr Termin hat sich geändert. Unser Besuch wäre jetzt am {when}.
+Ihr Termin hat sich geändert. Neu vorgesehen ist: {when}.
 
 Was: {what}
 Wo: {where}
@@ -56,7 +57,7 @@ Sie können uns auch schreiben: {email}
 {business}$$),
 ('de', 'reminder', '{business}: Wir kommen am {day}', $$Guten Tag, {name}!
 
-Wir erinnern Sie an unseren Besuch am {when}.
+Wir erinnern Sie an unseren Besuch: {when}.
 
 Was: {what}
 Wo: {where}
@@ -71,7 +72,7 @@ Sie können uns auch schreiben: {email}
 {business}$$),
 ('de', 'cancellation', '{business}: Unser Besuch fällt aus', $$Guten Tag, {name}!
 
-Leider müssen wir Ihnen absagen. Wir kommen nicht am {when}.
+Leider müssen wir Ihnen absagen. Dieser Termin fällt aus: {when}.
 
 Was: {what}
 Wo: {where}
@@ -102,7 +103,7 @@ Sie können uns auch schreiben: {email}
 
 Es ist ein Termin frei geworden: {when}.
 
-Er wäre anstelle Ihres Termins am {instead_of}.
+Das wäre anstelle Ihres Termins am {instead_of}.
 
 Was: {what}
 Wo: {where}

@@ -1,17 +1,18 @@
 -- English, as customers are told.
 
-insert into internal.language (language, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
-values ('en', '{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}', '{January,February,March,April,May,June,July,August,September,October,November,December}', '1', '{weekday} {day} {month}', '{weekday}, {month} {day}',
+insert into internal.language (language, name, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
+values ('en', 'English', '{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}',
+        '{January,February,March,April,May,June,July,August,September,October,November,December}', '1', '{weekday} {day} {month}', '{weekday}, {month} {day}',
         '{day}, {from}', '{day}, {from} to {until}', '{day}, between {from} and {until}', '{am,pm}')
 on conflict (language) do update set
-    weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
+    name = excluded.name, weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
     american_day_form = excluded.american_day_form, at_form = excluded.at_form, span_form = excluded.span_form,
     arrival_form = excluded.arrival_form, halves = excluded.halves;
 
 insert into internal.mail_template (language, kind, subject, body) values
 ('en', 'confirmation', '{business}: does {day} suit you?', $$Hello {name},
 
-we would like to come on {when}.
+We would like to come on {when}.
 
 What: {what}
 Where: {where}
@@ -26,7 +27,7 @@ You can also write to us: {email}
 {business}$$),
 ('en', 'confirmation_moved', '{business}: does {day} suit you?', $$Hello {name},
 
-your visit has another time. We would now like to come on {when}.
+The time of your visit has changed. We would now like to come on {when}.
 
 What: {what}
 Where: {where}
@@ -41,7 +42,7 @@ You can also write to us: {email}
 {business}$$),
 ('en', 'confirmation_follow_up', '{business}: is {day} all right?', $$Hello {name},
 
-we have not heard yet whether this suits you: {when}.
+We have not heard yet whether this suits you: {when}.
 
 What: {what}
 Where: {where}
@@ -56,7 +57,7 @@ You can also write to us: {email}
 {business}$$),
 ('en', 'reminder', '{business}: we come on {day}', $$Hello {name},
 
-this is to remind you that we come on {when}.
+This is to remind you that we come on {when}.
 
 What: {what}
 Where: {where}
@@ -71,7 +72,7 @@ You can also write to us: {email}
 {business}$$),
 ('en', 'cancellation', '{business}: our visit is cancelled', $$Hello {name},
 
-we are sorry to tell you that we do not come on {when}.
+We are sorry to tell you that we do not come on {when}.
 
 What: {what}
 Where: {where}
@@ -85,7 +86,7 @@ You can write to us: {email}
 {business}$$),
 ('en', 'on_my_way', '{business}: we are on our way', $$Hello {name},
 
-we are on our way to you.
+We are on our way to you.
 
 What: {what}
 Where: {where}
@@ -100,7 +101,7 @@ You can also write to us: {email}
 {business}$$),
 ('en', 'waitlist_offer', '{business}: we could come on {day}', $$Hello {name},
 
-a time has become free: we could come on {when}.
+A time has become free: we could come on {when}.
 
 This would be instead of your visit on {instead_of}.
 
@@ -117,7 +118,7 @@ You can also write to us: {email}
 {business}$$),
 ('en', 'outreach', '{business}: is it time again?', $$Hello {name},
 
-it is a while since we were with you. Would you like us to come again?
+It is a while since we were with you. Would you like us to come again?
 
 The last time: {what}
 
@@ -126,6 +127,6 @@ Just answer this mail, or write to us: {email}
 
 {business}
 
-You would rather not get such mails? Here you can say so:
+Would you rather not get such mails? Tell us here:
 {link}$$)
 on conflict (language, kind) do update set subject = excluded.subject, body = excluded.body;

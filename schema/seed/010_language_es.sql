@@ -1,10 +1,11 @@
 -- Spanish, as customers are told.
 
-insert into internal.language (language, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
-values ('es', '{lunes,martes,miércoles,jueves,viernes,sábado,domingo}', '{enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre}', '1', '{weekday} {day} de {month}', '{weekday} {day} de {month}',
-        '{day}, {from}', '{day}, de {from} a {until}', '{day}, entre las {from} y las {until}', '{am,pm}')
+insert into internal.language (language, name, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
+values ('es', 'Spanish', '{lunes,martes,miércoles,jueves,viernes,sábado,domingo}',
+        '{enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre}', '1', '{weekday} {day} de {month}', '{weekday} {day} de {month}',
+        '{day}, {from}', '{day}, de {from} a {until}', '{day}, con llegada de {from} a {until}', '{am,pm}')
 on conflict (language) do update set
-    weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
+    name = excluded.name, weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
     american_day_form = excluded.american_day_form, at_form = excluded.at_form, span_form = excluded.span_form,
     arrival_form = excluded.arrival_form, halves = excluded.halves;
 
@@ -13,11 +14,11 @@ insert into internal.mail_template (language, kind, subject, body) values
 
 Nos gustaría ir el {when}.
 
-Qué: {what}
+Servicio: {what}
 Dónde: {where}
-Quién va: {who}
+Irá: {who}
 
-Díganos aquí si le viene bien, o pida otra hora:
+Díganos aquí si le viene bien, o pida otra fecha u hora:
 {link}
 
 También puede llamarnos: {phone}
@@ -26,28 +27,28 @@ También puede escribirnos: {email}
 {business}$$),
 ('es', 'confirmation_moved', '{business}: ¿le viene bien el {day}?', $$Hola, {name}:
 
-Su visita tiene otra hora. Ahora nos gustaría ir el {when}.
+Hemos cambiado la fecha o la hora de su cita. Ahora nos gustaría ir el {when}.
 
-Qué: {what}
+Servicio: {what}
 Dónde: {where}
-Quién va: {who}
+Irá: {who}
 
-Díganos aquí si le viene bien, o pida otra hora:
+Díganos aquí si le viene bien, o pida otra fecha u hora:
 {link}
 
 También puede llamarnos: {phone}
 También puede escribirnos: {email}
 
 {business}$$),
-('es', 'confirmation_follow_up', '{business}: ¿está bien el {day}?', $$Hola, {name}:
+('es', 'confirmation_follow_up', '{business}: ¿le parece bien el {day}?', $$Hola, {name}:
 
-Aún no sabemos si esta hora le viene bien: {when}.
+Aún no sabemos si esta cita le viene bien: {when}.
 
-Qué: {what}
+Servicio: {what}
 Dónde: {where}
-Quién va: {who}
+Irá: {who}
 
-Díganos aquí si le viene bien, o pida otra hora:
+Díganos aquí si le viene bien, o pida otra fecha u hora:
 {link}
 
 También puede llamarnos: {phone}
@@ -58,9 +59,9 @@ También puede escribirnos: {email}
 
 Le recordamos que vamos el {when}.
 
-Qué: {what}
+Servicio: {what}
 Dónde: {where}
-Quién va: {who}
+Irá: {who}
 
 Si no le viene bien, díganoslo aquí:
 {link}
@@ -73,10 +74,10 @@ También puede escribirnos: {email}
 
 Sentimos decirle que no iremos el {when}.
 
-Qué: {what}
+Servicio: {what}
 Dónde: {where}
 
-Si quiere otra hora, díganoslo. Así está la visita ahora:
+Si quiere otra fecha u hora, díganoslo. Así está la visita ahora:
 {link}
 
 Puede llamarnos: {phone}
@@ -87,9 +88,9 @@ Puede escribirnos: {email}
 
 Vamos en camino.
 
-Qué: {what}
+Servicio: {what}
 Dónde: {where}
-Quién va: {who}
+Irá: {who}
 
 Todo sobre la visita:
 {link}
@@ -100,15 +101,15 @@ También puede escribirnos: {email}
 {business}$$),
 ('es', 'waitlist_offer', '{business}: podríamos ir el {day}', $$Hola, {name}:
 
-Ha quedado libre una hora: podríamos ir el {when}.
+Se ha liberado una cita: podríamos ir el {when}.
 
-Sería en lugar de su visita del {instead_of}.
+Sería en lugar de su cita del {instead_of}.
 
-Qué: {what}
+Servicio: {what}
 Dónde: {where}
-Quién va: {who}
+Irá: {who}
 
-Se la guardamos hasta las {until}. Díganos aquí sí o no:
+Se la guardamos. Hora límite: {until}. Díganos aquí sí o no:
 {link}
 
 También puede llamarnos: {phone}

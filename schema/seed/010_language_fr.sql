@@ -1,66 +1,67 @@
 -- French, as customers are told.
 
-insert into internal.language (language, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
-values ('fr', '{lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche}', '{janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre}', '1er', '{weekday} {day} {month}', '{weekday} {day} {month}',
+insert into internal.language (language, name, weekdays, months, first_of_month, day_form, american_day_form, at_form, span_form, arrival_form, halves)
+values ('fr', 'French', '{lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche}',
+        '{janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre}', '1er', '{weekday} {day} {month}', '{weekday} {day} {month}',
         '{day}, {from}', '{day}, de {from} à {until}', '{day}, entre {from} et {until}', null)
 on conflict (language) do update set
-    weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
+    name = excluded.name, weekdays = excluded.weekdays, months = excluded.months, first_of_month = excluded.first_of_month, day_form = excluded.day_form,
     american_day_form = excluded.american_day_form, at_form = excluded.at_form, span_form = excluded.span_form,
     arrival_form = excluded.arrival_form, halves = excluded.halves;
 
 insert into internal.mail_template (language, kind, subject, body) values
-('fr', 'confirmation', '{business}: le {day} vous convient-il ?', $$Bonjour {name},
+('fr', 'confirmation', '{business} : le {day} vous convient-il ?', $$Bonjour {name},
 
-nous aimerions venir le {when}.
+Nous aimerions venir le {when}.
 
-Quoi : {what}
+Prestation : {what}
 Où : {where}
-Qui vient : {who}
+Intervenant : {who}
 
-Dites-nous ici si cela vous convient, ou demandez une autre heure :
+Dites-nous ici si cela vous convient, ou demandez un autre créneau :
 {link}
 
 Vous pouvez aussi nous appeler : {phone}
 Vous pouvez aussi nous écrire : {email}
 
 {business}$$),
-('fr', 'confirmation_moved', '{business}: le {day} vous convient-il ?', $$Bonjour {name},
+('fr', 'confirmation_moved', '{business} : le {day} vous convient-il ?', $$Bonjour {name},
 
-l’heure de votre visite a changé. Nous aimerions maintenant venir le {when}.
+Votre rendez-vous a été déplacé. Nous aimerions maintenant venir le {when}.
 
-Quoi : {what}
+Prestation : {what}
 Où : {where}
-Qui vient : {who}
+Intervenant : {who}
 
-Dites-nous ici si cela vous convient, ou demandez une autre heure :
+Dites-nous ici si cela vous convient, ou demandez un autre créneau :
 {link}
 
 Vous pouvez aussi nous appeler : {phone}
 Vous pouvez aussi nous écrire : {email}
 
 {business}$$),
-('fr', 'confirmation_follow_up', '{business}: le {day}, est-ce d’accord ?', $$Bonjour {name},
+('fr', 'confirmation_follow_up', '{business} : le {day}, cela vous convient-il ?', $$Bonjour {name},
 
-nous ne savons pas encore si cela vous convient : {when}.
+Nous ne savons pas encore si cela vous convient : {when}.
 
-Quoi : {what}
+Prestation : {what}
 Où : {where}
-Qui vient : {who}
+Intervenant : {who}
 
-Dites-nous ici si cela vous convient, ou demandez une autre heure :
+Dites-nous ici si cela vous convient, ou demandez un autre créneau :
 {link}
 
 Vous pouvez aussi nous appeler : {phone}
 Vous pouvez aussi nous écrire : {email}
 
 {business}$$),
-('fr', 'reminder', '{business}: nous venons le {day}', $$Bonjour {name},
+('fr', 'reminder', '{business} : nous venons le {day}', $$Bonjour {name},
 
-nous vous rappelons que nous venons le {when}.
+Nous vous rappelons que nous venons le {when}.
 
-Quoi : {what}
+Prestation : {what}
 Où : {where}
-Qui vient : {who}
+Intervenant : {who}
 
 Si cela ne vous convient pas, dites-le-nous ici :
 {link}
@@ -69,27 +70,27 @@ Vous pouvez aussi nous appeler : {phone}
 Vous pouvez aussi nous écrire : {email}
 
 {business}$$),
-('fr', 'cancellation', '{business}: notre visite est annulée', $$Bonjour {name},
+('fr', 'cancellation', '{business} : notre visite est annulée', $$Bonjour {name},
 
-nous sommes désolés de vous dire que nous ne viendrons pas le {when}.
+Nous sommes désolés de vous dire que nous ne viendrons pas le {when}.
 
-Quoi : {what}
+Prestation : {what}
 Où : {where}
 
-Si vous souhaitez une autre heure, dites-le-nous. Où en est la visite :
+Si vous souhaitez un autre créneau, dites-le-nous. Où en est la visite :
 {link}
 
 Vous pouvez nous appeler : {phone}
 Vous pouvez nous écrire : {email}
 
 {business}$$),
-('fr', 'on_my_way', '{business}: nous sommes en route', $$Bonjour {name},
+('fr', 'on_my_way', '{business} : nous sommes en route', $$Bonjour {name},
 
-nous sommes en route.
+Nous sommes en route.
 
-Quoi : {what}
+Prestation : {what}
 Où : {where}
-Qui vient : {who}
+Intervenant : {who}
 
 Tout sur la visite :
 {link}
@@ -98,26 +99,26 @@ Vous pouvez aussi nous appeler : {phone}
 Vous pouvez aussi nous écrire : {email}
 
 {business}$$),
-('fr', 'waitlist_offer', '{business}: nous pourrions venir le {day}', $$Bonjour {name},
+('fr', 'waitlist_offer', '{business} : nous pourrions venir le {day}', $$Bonjour {name},
 
-une heure s’est libérée : nous pourrions venir le {when}.
+Un créneau s’est libéré : nous pourrions venir le {when}.
 
-Ce serait à la place de votre visite du {instead_of}.
+Ce serait à la place de votre rendez-vous du {instead_of}.
 
-Quoi : {what}
+Prestation : {what}
 Où : {where}
-Qui vient : {who}
+Intervenant : {who}
 
-Nous vous la gardons jusqu’à {until}. Dites-nous ici oui ou non :
+Nous vous le gardons jusqu’à {until}. Dites-nous ici oui ou non :
 {link}
 
 Vous pouvez aussi nous appeler : {phone}
 Vous pouvez aussi nous écrire : {email}
 
 {business}$$),
-('fr', 'outreach', '{business}: est-ce de nouveau le moment ?', $$Bonjour {name},
+('fr', 'outreach', '{business} : est-ce de nouveau le moment ?', $$Bonjour {name},
 
-notre dernier passage chez vous remonte à quelque temps. Souhaitez-vous que nous revenions ?
+Notre dernier passage chez vous remonte à quelque temps. Souhaitez-vous que nous revenions ?
 
 La dernière fois : {what}
 

@@ -2,6 +2,7 @@
 -- Both are written whole by seed/010_language_<language>.sql at every apply; nobody else writes them.
 create table internal.language (
     language text not null,
+    name text not null,
     weekdays text[] not null,
     months text[] not null,
     first_of_month text not null default '1',
@@ -13,6 +14,7 @@ create table internal.language (
     halves text[],
     constraint language_pkey primary key (language),
     constraint language_is_two_letters check (language ~ '^[a-z]{2}$'),
+    constraint language_has_a_name check (internal.is_one_line(name, 40)),
     constraint language_names_each_weekday check (cardinality(weekdays) = 7),
     constraint language_names_each_month check (cardinality(months) = 12),
     constraint language_has_two_halves check (cardinality(halves) = 2),
@@ -22,12 +24,14 @@ create table internal.language (
 );
 comment on table internal.language is 'How a language says a time. Forms are words with fields: {weekday}, {day}, {month}; {from}, {until}.';
 comment on column internal.language.language is 'ISO 639-1, such as es.';
+comment on column internal.language.name is 'As members read it: Spanish.';
 comment on column internal.language.weekdays is 'Monday first, as they stand within a sentence.';
 comment on column internal.language.first_of_month is 'What the first of a month is called: 1, or 1er.';
 comment on column internal.language.american_day_form is 'The day as customers of a business that reckons in dollars read it.';
 comment on column internal.language.arrival_form is 'Between which times somebody arrives.';
 comment on column internal.language.halves is 'The halves of a day of twice twelve hours, for customers of a business that reckons in dollars; null where everybody counts to 24.';
 comment on constraint language_is_two_letters on internal.language is 'A language goes by its two letters, such as es.';
+comment on constraint language_has_a_name on internal.language is 'A language has a name, such as Spanish.';
 comment on constraint language_names_each_weekday on internal.language is 'Name seven weekdays, Monday first.';
 comment on constraint language_names_each_month on internal.language is 'Name twelve months.';
 comment on constraint language_has_two_halves on internal.language is 'Name both halves of the day, or none.';

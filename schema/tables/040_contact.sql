@@ -62,7 +62,7 @@ comment on column crm.contact.name_key is 'The name in lower case, in code point
 comment on column crm.contact.phone is 'As it was typed.';
 comment on column crm.contact.phone_e164 is 'The same number as the world dials it, such as +12565550131; null when it is no number of a known plan.';
 comment on column crm.contact.phone_key is 'Its last nine digits: by these two ways to write one number are known for the same.';
-comment on column crm.contact.language is 'What they are told in; null for the language of the business.';
+comment on column crm.contact.language is 'What they are told in; null as long as nobody chose: on pages what their browser asks for, else the language of the business.';
 comment on column crm.contact.consent is 'Whether they want to hear from us unasked. Unsubscribed ends every planned outreach.';
 comment on column crm.contact.merged_into_id is 'The contact this one turned out to be: their history is shown together.';
 comment on constraint contact_name_is_given on crm.contact is 'Enter a name of at most 120 characters.';

@@ -140,6 +140,7 @@ create table crm.waitlist_offer (
     constraint waitlist_offer_ends_after_it_starts check (ends_at > starts_at and busy_until >= ends_at),
     constraint waitlist_offer_status_is_known check (status in ('planned', 'held', 'claimed', 'declined', 'run_out', 'withdrawn')),
     constraint waitlist_offer_held_says_until_when check (status <> 'held' or held_until is not null),
+    constraint waitlist_offer_planned_is_not_held_yet check (status <> 'planned' or held_until is null),
     constraint waitlist_offer_ended_says_when check ((status in ('planned', 'held')) = (ended_at is null)),
     constraint waitlist_offer_claimed_names_its_visit check ((status = 'claimed') = (ticket_id is not null)),
     constraint waitlist_offer_end_reason_is_short check (internal.is_one_line(end_reason, 300)),
@@ -164,6 +165,7 @@ comment on constraint waitlist_offer_slot_is_the_members on crm.waitlist_offer i
 comment on constraint waitlist_offer_times_are_sane on crm.waitlist_offer is 'Choose a time between 1900 and 2200.';
 comment on constraint waitlist_offer_ends_after_it_starts on crm.waitlist_offer is 'The time that is offered must end after it starts.';
 comment on constraint waitlist_offer_held_says_until_when on crm.waitlist_offer is 'What is held is held until some time.';
+comment on constraint waitlist_offer_planned_is_not_held_yet on crm.waitlist_offer is 'A time is held from when the mail of its offer was sent.';
 comment on constraint waitlist_offer_claimed_names_its_visit on crm.waitlist_offer is 'A claim names the visit that came of it.';
 comment on constraint waitlist_offer_end_reason_is_short on crm.waitlist_offer is 'A reason has at most 300 characters on one line.';
 comment on constraint waitlist_offer_time_is_offered_once on crm.waitlist_offer is 'This time is offered to somebody else already.';

@@ -6,6 +6,8 @@ create or replace trigger _210_moves before update of status on crm.waitlist_ent
     for each row execute function internal.tg_waitlist_entry__moves();
 create or replace trigger _500_follows after insert or update of status, member_id, minutes, from_on, until_on, weekdays, day_part on crm.waitlist_entry
     for each row execute function internal.tg_waitlist_entry__follows();
+create or replace trigger _190_begins_planned before insert on crm.waitlist_offer
+    for each row when (new.status <> 'planned') execute function internal.tg_waitlist_offer__begins_planned();
 create or replace trigger _200_moves before update of status, held_until on crm.waitlist_offer
     for each row execute function internal.tg_waitlist_offer__moves();
 create or replace trigger _520_offer_follows after update of status on crm.message

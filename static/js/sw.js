@@ -90,7 +90,7 @@ async function tell() {
 
 const cacheOf = whose => caches.open(`${VERSION} ${whose}`);
 
-let era = 0; // goes up when somebody signs in or out: an answer to a question from before is nobody's any more
+let era = 0; // goes up with the sign-in page: what was asked for before is nobody's any more
 
 async function leave(whose) {
   if (!whose) era++;
@@ -103,13 +103,15 @@ async function keep(answer, asked) {
   const kept = answer.headers.get("X-Offline") === "keep" && answer.clone(); // now: later its body is somebody else's
   const path = pathOf(answer.url);
   if (path.startsWith("/login") && answer.ok) await leave(); // whoever is signed in is never shown this page
-  if (!kept || asked !== era) return;
+  if (!kept) return;
+  const text = await kept.text();
+  if (asked !== era) return;
   const whose = answer.headers.get("X-Offline-For");
   if (whose !== await fact("whose")) await leave(whose);
-  const text = await kept.text();
   const start = text.indexOf('<div id="page"');
   const end = text.indexOf('<dialog id="palette"');
   const cache = await cacheOf(whose);
+  if (asked !== era) return;
   if (end > 0) await cache.put("/shell", html(text.slice(0, start) + "<!--part-->" + text.slice(end)));
   // What was said once is not said again.
   const part = text.slice(start, end > 0 ? end : undefined).replace(/<template data-toast[^]*?<\/template>\s*<noscript>[^]*?<\/noscript>/, "");

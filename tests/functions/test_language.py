@@ -48,7 +48,7 @@ def test_every_sentence_is_said_in_every_language(name):
         assert sorted(FIELD.findall(text)) == sorted(FIELD.findall(translated)), text
 
 
-def test_the_refusals_are_the_databases_own(admin):
+def test_the_refusals_are_our_own_words():
     """A sentence that is changed in the database must be changed in the translations."""
     words = "".join(path.read_text() for path in (Path(__file__).parents[2]).joinpath("schema").rglob("*.sql"))
     words += "".join(path.read_text() for path in PACKAGE.rglob("*.py"))

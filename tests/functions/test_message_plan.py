@@ -249,7 +249,7 @@ def test_who_was_told_another_time_is_told_once_that_it_was_moved(home, signer):
         life.work()
         asked, told = (message for _, message, _, _ in life.mails)
         assert (told.kind, told.reason, told.asked) == ("confirmation", "The visit was moved.", asked.asked + 1)
-        assert "your visit has another time. We would now like to come on Tuesday, March 11" in told.body
+        assert "The time of your visit has changed. We would now like to come on Tuesday, March 11" in told.body
         assert "another time" not in asked.body.partition("Please tell us")[0]
         life.step("move", 24 * 9)
         back = life.mails[-1][1].ticket_starts_at
@@ -311,7 +311,7 @@ def test_who_knows_of_a_visit_is_told_once_that_it_was_cancelled(home, signer, b
             life.work()
         assert [message.kind for _, message, _, _ in life.mails] == ["cancellation"] * told
         if told:
-            assert "we are sorry to tell you that we do not come on Sunday, March 9, 10:07 am" in life.mails[0][3].body
+            assert "We are sorry to tell you that we do not come on Sunday, March 9, 10:07 am" in life.mails[0][3].body
         life.check()
         connection.rollback()
 

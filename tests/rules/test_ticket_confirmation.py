@@ -72,7 +72,7 @@ def test_on_my_way_is_said_once_on_the_day_and_by_night_too(desk, visit):
     mail = desk.execute(
         "select * from api.message_begin(%s, %s, sha256('words'), 'https://link')", (first.id, first.send_at)
     ).fetchone()
-    assert "we are on our way to you.\n\n" in mail.body
+    assert "We are on our way to you.\n\n" in mail.body
     assert "Who comes: Tess" in mail.body
 
 

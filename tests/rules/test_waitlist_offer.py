@@ -46,7 +46,7 @@ def test_the_mail_says_all_there_is_to_know(desk, slot):
     offer = desk.offer(slot, desk.waits(services=[PANES], minutes=None))
     desk.send(offer)
     for words in (
-        "Hello Wanda Waiting,", "a time has become free: we could come on Thursday, March 3, 10:00 am to 11:00 am.", "What: Exterior windows",
+        "Hello Wanda Waiting,", "A time has become free: we could come on Thursday, March 3, 10:00 am to 11:00 am.", "What: Exterior windows",
         "Where: 1 Elm St, Madison", "Who comes: Tess", "We hold it for you until 10:20 am.", "https://link",
     ):  # fmt: skip
         assert words in desk.body

@@ -113,7 +113,7 @@ async def test_the_list_shows_the_words_and_pages_through_all(browse, rows, cont
         "select id from crm.message where business_id = %s and status in ('pending', 'sending', 'failed') order by send_at, id", TIDY
     )  # fmt: skip
     assert seen == [str(row.id) for row in waiting]
-    assert "Hello Lena List, this is to remind you that we come on" in words
+    assert "Hello Lena List, This is to remind you that we come on" in words
     assert "(a link for them alone)" in words
     assert "The day before the visit." in words
 

@@ -10,7 +10,7 @@ as $$
         (6, 'preferred_method', 'prefers ' || case p_contact.preferred_method when 'call' then 'a call' when 'text' then 'a text message' else 'e-mail' end,
             p_contact.preferred_method is not null and p_contact.preferred_method is distinct from p_other.preferred_method),
         (7, 'preferred_time', 'best time ' || p_contact.preferred_time, p_contact.preferred_time is distinct from p_other.preferred_time),
-        (8, 'language', 'language ' || p_contact.language, p_contact.language is distinct from p_other.language),
+        (8, 'language', 'language ' || (select g.name from internal.language g where g.language = p_contact.language), p_contact.language is distinct from p_other.language),
         (9, 'referred_by', 'sent by ' || p_contact.referred_by, p_contact.referred_by is distinct from p_other.referred_by),
         (10, 'consent', 'said yes to messages', p_contact.consent = 'given' and p_other.consent <> 'given')
     ) as f(place, field, words, differs)

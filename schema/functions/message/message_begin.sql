@@ -19,7 +19,7 @@ begin
     if v_message.id is null or v_message.status not in ('pending', 'sending') or v_message.send_at is distinct from p_send_at then
         return;  -- sent, cancelled, or another job's by now
     end if;
-    v_obstacle := coalesce(internal.message_obstacle(v_message), internal.message_is_overtaken(v_message));
+    v_obstacle := coalesce(internal.message_obstacle(v_message), internal.message_overtaken_because(v_message));
     if v_obstacle is not null then
         update crm.message m set status = 'cancelled', cancelled_at = internal.now(), cancel_reason = v_obstacle
         where m.business_id = v_message.business_id and m.id = v_message.id;

@@ -6,6 +6,9 @@ declare
     v_ticket crm.ticket;
 begin
     perform internal.require('message_sent');
+    -- The visit first, as whoever moves it does: a move is either seen below, or sees that this mail was sent.
+    perform from crm.ticket t where t.business_id = internal.current_business()
+        and t.id = (select m.ticket_id from crm.message m where m.business_id = internal.current_business() and m.id = p_message_id) for share;
     update crm.message m set status = 'sent', sent_at = internal.now(), last_error = null
     where m.business_id = internal.current_business() and m.id = p_message_id and m.status = 'sending' and m.send_at = p_send_at
     returning * into v_message;

@@ -7,4 +7,4 @@ begin
     return null;
 end $$;
 comment on function internal.tg_assignment__offer_suits() is
-    'A visit that takes two by now is not moved into the time of one. Definer: writes.';
+    'A visit that takes two by now ends the offer of the time of one. Definer: writes.';

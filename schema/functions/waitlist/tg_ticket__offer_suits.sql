@@ -7,4 +7,4 @@ begin
     return null;
 end $$;
 comment on function internal.tg_ticket__offer_suits() is
-    'A visit that has another time or length takes the offer along that was made for the one it had. Definer: writes.';
+    'A visit with another time or length ends the offer that suits it no longer. Definer: writes.';

@@ -25,8 +25,7 @@ as $$
         join crm.address a on a.business_id = p_slot.business_id and a.id = t.address_id
     ), wish as (
         select e as entry, e.id, e.member_id, e.day_part, e.created_at, t.starts_at as sooner_than, a.postcode, a.city, c.email is not null as has_mail,
-            coalesce(e.minutes, (extract(epoch from t.ends_at - t.starts_at) / 60)::integer, internal.visit_minutes(e.business_id, array(
-                select s.service_id from crm.waitlist_entry_service s where s.business_id = e.business_id and s.waitlist_entry_id = e.id))) as minutes
+            internal.waitlist_minutes(e, t) as minutes
         from business b join crm.waitlist_entry e on e.business_id = p_slot.business_id
         join crm.contact c on c.business_id = e.business_id and c.id = e.contact_id and c.archived_at is null
         left join crm.ticket t on t.business_id = e.business_id and t.id = e.ticket_id

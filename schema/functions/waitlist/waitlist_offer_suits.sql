@@ -7,9 +7,7 @@ as $$
         left join crm.ticket t on t.business_id = e.business_id and t.id = e.ticket_id
         where e.business_id = p_offer.business_id and e.id = p_offer.waitlist_entry_id
           and internal.waitlist_entry_suits(e, p_offer.member_id, p_offer.starts_at, b.time_zone)
-          and p_offer.ends_at - p_offer.starts_at = make_interval(mins => coalesce(
-              e.minutes, (extract(epoch from t.ends_at - t.starts_at) / 60)::integer, internal.visit_minutes(e.business_id, array(
-                  select s.service_id from crm.waitlist_entry_service s where s.business_id = e.business_id and s.waitlist_entry_id = e.id))))
+          and p_offer.ends_at - p_offer.starts_at = make_interval(mins => internal.waitlist_minutes(e, t))
           -- A visit that comes sooner by now, or takes two by now, would only lose by it.
           and (t.id is null or t.starts_at > p_offer.starts_at and (
               select count(*) from crm.assignment a where a.business_id = t.business_id and a.ticket_id = t.id) < 2));
