@@ -12,7 +12,7 @@ from crm.render import render
 
 blueprint = Blueprint("message", __name__)
 
-PAGE = 15
+PAGE = 12
 
 
 @blueprint.get("/messages")

@@ -103,6 +103,8 @@ function set(field, at) {
 
 // ---- The page of the queue ----
 
+let sure; // whom the next tap throws away, though the list is drawn anew between the two
+
 function list(queue, items, others, asks) {
   const show = (name, shown) => { find(`[data-queue-${name}]`, queue).hidden = !shown; };
   const open = items.filter(item => item.state !== "sent");
@@ -110,7 +112,7 @@ function list(queue, items, others, asks) {
   show("asks", asks && open.length);
   show("actions", open.length);
   show("others", others);
-  find("[data-queue-others]", queue).textContent = `${others} more of somebody else who used this phone: kept until they sign in again.`;
+  find("[data-queue-others]", queue).textContent = `${others} of somebody else: kept until they sign in again.`;
   find("[data-queue-items]", queue).replaceChildren(...items.map(item => {
     const row = find("[data-queue-item]", queue).content.firstElementChild.cloneNode(true);
     find("[data-what]", row).textContent = item.what;
@@ -124,9 +126,10 @@ function list(queue, items, others, asks) {
     find("[data-again]", row).hidden = item.state !== "attention";
     find("[data-again]", row).addEventListener("click", () => ask("again", item));
     const drop = find("[data-drop]", row);
+    if (sure === item.n) drop.textContent = "Throw away for good?";
     drop.addEventListener("click", () => {
-      if (drop.dataset.sure) return ask("drop", item);
-      drop.dataset.sure = "yes";
+      if (sure === item.n) return ask("drop", item);
+      sure = item.n;
       drop.textContent = "Throw away for good?";
     });
     return row;

@@ -8,14 +8,13 @@ const NAMES = {
   "close-out/next": "What comes next", "close-out/confirm": "Finish",
 };
 const NEXT = { "close-out/work": "/close-out/note", "close-out/note": "/close-out/next", "close-out/next": "/close-out/confirm" };
-const MOST = 20, DAY = 86400e3;
+const MOST = 20, DAY = 864e5;
 const SAVED = { kind: "ok", text: "Saved on this phone, sent when there is a connection." };
-const FULL = { kind: "bad", text: `${MOST} things wait on this phone already. This one was not saved: find a connection first.` };
+const FULL = { kind: "bad", text: `${MOST} things wait on this phone already. This was not saved: find a connection first.` };
 const NO_ROOM = { kind: "bad", text: "This phone has no room left. This was not saved: find a connection first." };
 const NOT_YOURS = { kind: "bad", text: "Somebody else has signed in here since. This was not saved: sign in again." };
 
 const wait = seconds => new Promise(done => setTimeout(done, seconds * 1000));
-const pathOf = url => { const { pathname, search } = new URL(url, location); return pathname + search; };
 const html = (body, headers) => new Response(body, { headers: { "Content-Type": "text/html; charset=utf-8", ...headers } });
 
 addEventListener("install", event => {
@@ -91,31 +90,38 @@ async function tell() {
 const cacheOf = whose => caches.open(`${VERSION} ${whose}`);
 
 let era = 0; // goes up with the sign-in page: what was asked for before is nobody's any more
+const alone = act => navigator.locks.request("kept", act); // or a page would be kept while all are thrown away
 
-async function leave(whose) {
+const leave = whose => {
   if (!whose) era++;
+  return alone(() => left(whose));
+};
+
+async function left(whose) {
   for (const name of await caches.keys()) if (name.includes(" ") && name !== `${VERSION} ${whose}`) await caches.delete(name);
   if (whose !== await fact("whose")) await note("ahead", null);
   await note("whose", whose ?? null);
 }
 
-async function keep(answer, asked) {
+async function keep(asking, asked = era) {
+  const answer = await asking;
   const kept = answer.headers.get("X-Offline") === "keep" && answer.clone(); // now: later its body is somebody else's
-  const path = pathOf(answer.url);
+  const path = answer.url.replace(location.origin, "");
   if (path.startsWith("/login") && answer.ok) await leave(); // whoever is signed in is never shown this page
   if (!kept) return;
-  const text = await kept.text();
-  if (asked !== era) return;
   const whose = answer.headers.get("X-Offline-For");
-  if (whose !== await fact("whose")) await leave(whose);
-  const start = text.indexOf('<div id="page"');
-  const end = text.indexOf('<dialog id="palette"');
-  const cache = await cacheOf(whose);
-  if (asked !== era) return;
-  if (end > 0) await cache.put("/shell", html(text.slice(0, start) + "<!--part-->" + text.slice(end)));
-  // What was said once is not said again.
-  const part = text.slice(start, end > 0 ? end : undefined).replace(/<template data-toast[^]*?<\/template>\s*<noscript>[^]*?<\/noscript>/, "");
-  await cache.put(path.startsWith("/day") ? "/day" : path, html(text.match(/<title>[^]*?<\/title>/)[0] + part, { "X-At": Date.now() }));
+  const text = await kept.text();
+  await alone(async () => {
+    if (asked !== era) return;
+    if (whose !== await fact("whose")) await left(whose);
+    const start = text.indexOf('<div id="page"');
+    const end = text.indexOf('<dialog id="palette"');
+    const cache = await cacheOf(whose);
+    if (end > 0) await cache.put("/shell", html(text.slice(0, start) + "<!--part-->" + text.slice(end)));
+    // What was said once is not said again.
+    const part = text.slice(start, end > 0 ? end : undefined).replace(/<template data-toast[^]*?<\/template>\s*<noscript>[^]*?<\/noscript>/, "");
+    await cache.put(path.startsWith("/day") ? "/day" : path, html(text.match(/<title>[^]*?<\/title>/)[0] + part, { "X-At": Date.now() }));
+  });
 }
 
 async function copy(path, whole, said) {
@@ -150,9 +156,8 @@ async function page(event, path, whole) {
     const reached = await Promise.race([send(), wait(4)]);
     if (!reached && there) return there;
   }
-  const asked = era;
   const answer = fetch(event.request);
-  event.waitUntil(answer.then(come => keep(come, asked)).catch(() => {}));
+  event.waitUntil(keep(answer).catch(() => {}));
   try {
     const first = await (there ? Promise.race([answer, wait(4)]) : answer);
     if (first && !(there && first.status >= 500)) return first;
@@ -173,12 +178,16 @@ async function signing(request) {
 
 // Today's visits, one after another, so that they are there when the connection is not.
 async function ahead({ whose, pages, version }) {
-  await prune(whose);
   const last = await fact("ahead");
   const wanted = `${VERSION} ${whose} ${version}`;
-  if (last?.wanted === wanted && Date.now() - last.at < 600e3) return;
+  if (last?.wanted === wanted && Date.now() - last.at < 6e5) return;
   if (!pages && last?.wanted.startsWith(`${VERSION} ${whose}`)) return;
   await note("ahead", { wanted, at: Date.now() });
+  const cache = await cacheOf(whose);
+  for (const address of await cache.keys()) { // what nobody has opened for two days is no longer of today
+    const at = (await cache.match(address))?.headers.get("X-At");
+    if (at && Date.now() - at > 2 * DAY) await cache.delete(address);
+  }
   const steps = ["", "/notes/new", "/close-out/work", "/close-out/note", "/close-out/next", "/close-out/confirm"];
   const visits = (pages ?? "").split(" ").filter(Boolean).flatMap(visit => steps.map(step => visit + step));
   const known = await fetched(["/offline"], true); // now it is known who is signed in
@@ -186,22 +195,10 @@ async function ahead({ whose, pages, version }) {
   if (!known || !await fetched(["/offline/queue", ...(version ? ["/day"] : []), ...visits])) await note("ahead", null);
 }
 
-// What nobody has opened for two days is no longer of today.
-async function prune(whose) {
-  if (Date.now() - (await fact("pruned") ?? 0) < DAY / 4) return;
-  await note("pruned", Date.now());
-  const cache = await cacheOf(whose);
-  for (const address of await cache.keys()) {
-    const at = (await cache.match(address))?.headers.get("X-At");
-    if (at && Date.now() - at > 2 * DAY) await cache.delete(address);
-  }
-}
-
 async function fetched(paths, whole = false) {
   for (const path of paths) {
-    const asked = era;
     try {
-      await keep(await fetch(path, { headers: { "X-Offline": "ahead", ...(whole ? {} : PARTIAL) }, redirect: "manual", signal: AbortSignal.timeout(15000) }), asked);
+      await keep(fetch(path, { headers: { "X-Offline": "ahead", ...(whole ? {} : PARTIAL) }, redirect: "manual", signal: AbortSignal.timeout(15e3) }));
     } catch {
       return false;
     }
@@ -224,11 +221,11 @@ async function act(event, path, whole) {
   try {
     const answer = await fetch(path, {
       method: "POST", body: bodyOf(form), headers, redirect: request.redirect, referrer: request.referrer,
-      signal: AbortSignal.timeout(what === "files" ? 60000 : 15000),
+      signal: AbortSignal.timeout(what === "files" ? 60e3 : 15e3),
     });
     if (answer.status < 502) {
       const done = answer.ok || answer.type === "opaqueredirect";
-      event.waitUntil(keep(answer, asked).then(() => done && renew(ticket, what)).catch(() => {}));
+      event.waitUntil(keep(answer, asked).then(() => done && renew(ticket, what)));
       return answer;
     }
   } catch {}
@@ -315,7 +312,7 @@ async function deliver() {
   const mine = all.filter(item => item.whose === whose);
   const waiting = mine.filter(item => /waiting|sending/.test(item.state));
   if (!waiting.length) return true;
-  const asked = await fetch("/offline/token", { headers: { "X-Offline": "ahead", ...PARTIAL }, redirect: "manual", signal: AbortSignal.timeout(10000) });
+  const asked = await fetch("/offline/token", { headers: { "X-Offline": "ahead", ...PARTIAL }, redirect: "manual", signal: AbortSignal.timeout(15e3) });
   if (asked.status === 401) return asks();
   if (!asked.ok) return false;
   const token = await asked.json();
@@ -357,7 +354,7 @@ async function deliverOne(item, { csrf }) {
   let answer;
   try {
     answer = await fetch(item.path, {
-      method: "POST", body: bodyOf(form), headers: { "X-Offline": "replay", ...PARTIAL }, redirect: "manual", signal: AbortSignal.timeout(120000),
+      method: "POST", body: bodyOf(form), headers: { "X-Offline": "replay", ...PARTIAL }, redirect: "manual", signal: AbortSignal.timeout(120e3),
     });
   } catch {}
   if (answer?.status === 204) {
@@ -372,7 +369,7 @@ async function deliverOne(item, { csrf }) {
     await put({ ...item, state: "waiting" });
     return "asks";
   }
-  const error = decodeURIComponent(answer.headers.get("X-Error") ?? "The server did not take this. Enter it anew.");
+  const error = decodeURIComponent(answer.headers.get("X-Error") ?? "Not taken: enter it anew.");
   await put({ ...item, state: "attention", error });
   return "attention";
 }
