@@ -128,6 +128,7 @@ insert into internal.permission (action, roles, model_level) values
     ('ticket_day_counts',     '{owner,office,technician}',              'unrestricted'),
     ('ticket_forgotten',      '{owner,office,technician}',              'unrestricted'),
     ('calendar_day',          '{owner,office}',                         'unrestricted'),
+    ('calendar_sheet',        '{owner,office}',                         'unrestricted'),
     ('calendar_week',         '{owner,office}',                         'unrestricted'),
     ('calendar_month',        '{owner,office}',                         'unrestricted'),
     ('calendar_counts',       '{owner,office}',                         'unrestricted'),

@@ -77,6 +77,16 @@ async def day() -> Response:
     )  # fmt: skip
 
 
+@blueprint.get("/calendar/sheet")
+async def sheet() -> Response:
+    """What each technician takes along on paper: a sheet for everybody who has a visit that day."""
+    on, narrowed = _date(), Narrowed.of_query()
+    from_at, to_at = _reach("day", on)
+    visits = await db.many("calendar_sheet", from_at=from_at, to_at=to_at, technician_id=narrowed.technician_id)
+    sheets = [list(rows) for _, rows in groupby(visits, key=lambda visit: visit.member_id)]
+    return await render("calendar/sheet", day=on, sheets=sheets, back_url=address("/calendar/day", on, narrowed))
+
+
 @blueprint.get("/calendar/week")
 async def week() -> Response:
     """Technicians by day; on a phone one day of it, technician by technician."""

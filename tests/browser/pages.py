@@ -125,6 +125,8 @@ PAGES = (
     Page("calendar.day: a full day", "office", "/calendar/day?date={busy_day}"),
     Page("calendar.day: nothing", "office", "/calendar/day?date=2031-01-01"),
     Page("calendar.day: narrowed", "office", "/calendar/day?date={busy_day}&status=scheduled&city=Madison"),
+    Page("calendar.sheet", "office", "/calendar/sheet?date={busy_day}"),
+    Page("calendar.sheet: nothing", "owner", "/calendar/sheet?date=2031-01-01"),
     Page("calendar.week", "office", "/calendar/week?date={busy_day}"),
     Page("calendar.week: nothing", "office", "/calendar/week?date=2031-01-01"),
     Page("calendar.month", "office", "/calendar/month?date={busy_day}"),

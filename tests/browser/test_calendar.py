@@ -206,3 +206,22 @@ async def test_a_visit_is_booked_in_one_sheet_at_a_free_time(visit, ask, site, s
     await expect(page).to_have_url(re.compile(r"/tickets/[0-9a-f-]{36}"))
     await expect(page.get_by_role("main")).to_contain_text(name)
     ask("owner", "(api.member_disable(%s, true)).id", hal)
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+async def test_each_technician_has_a_sheet_of_paper_in_black(visit, book, day, paper):
+    book("10:00", "11:00", TESS)
+    book("13:00", "14:00")
+    page = await visit("office", size=DESK, color_scheme="dark")
+    await page.goto(f"/calendar/day?date={day}")
+    await page.get_by_role("link", name="Sheets to print").click()
+    await expect(page.locator(".day-sheet")).to_have_count(2)
+    await expect(page.get_by_role("button", name="Print")).to_be_visible()
+    await page.emulate_media(media="print", color_scheme="dark")
+    for chrome in (page.locator(".nav"), page.get_by_role("button", name="Print"), page.locator(".back")):
+        await expect(chrome).to_be_hidden()
+    colours = await page.evaluate(
+        "() => [...new Set([...document.querySelectorAll('.day-sheet *')].map(each => getComputedStyle(each).color))]"
+    )
+    assert colours == ["rgb(0, 0, 0)"]
+    assert (await page.pdf(format=paper)).count(b"/Type /Page\n") == 2

@@ -10,6 +10,8 @@ import pytest
 
 from crm import db
 from tests.conftest import PAT, PATS_HOUSE, PEOPLE, RITA, RIVAL, STOREFRONT, become
+from tests.conftest import text as words_of
+from tests.views.desk import Office
 
 CREW, A_DAY = 25, 12
 TESS = PEOPLE["technician"].member_id
@@ -147,3 +149,47 @@ async def test_the_version_changes_with_a_visit_and_with_who_goes(browse, home, 
             seen.append(await text(office, path))
     assert len(set(seen)) == len(seen)
     assert await text(office, path) == seen[-1]
+
+
+# ---- on paper ------------------------------------------------------------------------------------------
+
+
+async def sheets(browse, day: date, more: str = "") -> list[str]:
+    """The words of each sheet of a day."""
+    page = await text(await browse("office"), f"/calendar/sheet?date={day}{more}")
+    return [words_of(part) for part in re.findall(r'<section class="card stack day-sheet".*?</section>', page, re.S)]
+
+
+async def test_a_sheet_says_what_is_needed_at_the_door(browse, home, signer):
+    office = Office(home, signer)
+    visit = office.visit()
+    office("office", "update crm.contact set phone = '(256) 555-0177' where id = %s returning 1", visit.contact_id)
+    (sheet,) = await sheets(browse, visit.starts_at.date())
+    known = ("Tess", "Cleo Customer", "5 Elm St, Madison, 35758", "(256) 555-0177", "Exterior windows", "key under the pot", "The dog bites.")  # fmt: skip
+    for words in known:
+        assert words in sheet
+
+
+async def test_each_has_a_sheet_of_their_own_and_a_visit_of_two_is_on_both(browse, home, signer):
+    day, carl = date(2035, 4, 2), PEOPLE["colleague"].member_id
+    office = Office(home, signer)
+    for hour, who in ((9, [TESS, carl]), (11, [carl]), (13, [])):
+        office(
+            "office", "select api.ticket_create(%s, %s, %s::timestamp at time zone 'America/Chicago', null, %s::uuid[])",
+            PAT, PATS_HOUSE, f"{day} {hour}:00", who,
+        )  # fmt: skip
+    gone = office(
+        "office", "select id from api.ticket_create(%s, %s, %s::timestamp at time zone 'America/Chicago', null, %s::uuid[])",
+        PAT, PATS_HOUSE, f"{day} 15:00", [TESS],
+    ).id  # fmt: skip
+    office("office", "select api.ticket_cancel(%s, 'rain')", gone)
+    names = {PEOPLE[who].member_id: PEOPLE[who].name for who in ("technician", "colleague")}
+    found = {sheet.partition(",")[0]: sheet for sheet in await sheets(browse, day)}
+    assert {name: sheet.count("Pat Pane") for name, sheet in found.items()} == {
+        names[TESS]: 1,
+        names[carl]: 2,
+        "Nobody yet": 1,
+    }
+    assert f"Together with {names[carl]}" in found[names[TESS]]
+    (only,) = await sheets(browse, day, f"&technician={TESS}")
+    assert only == found[names[TESS]]
