@@ -131,6 +131,7 @@ insert into internal.permission (action, roles, model_level) values
     ('calendar_sheet',        '{owner,office}',                         'unrestricted'),
     ('calendar_week',         '{owner,office}',                         'unrestricted'),
     ('calendar_month',        '{owner,office}',                         'unrestricted'),
+    ('calendar_moved',        '{owner,office}',                         'unrestricted'),
     ('calendar_counts',       '{owner,office}',                         'unrestricted'),
     ('calendar_version',      '{owner,office}',                         'unrestricted'),
     ('ticket_read',           '{owner,office,technician}',              'unrestricted'),

@@ -120,3 +120,20 @@ left join lateral (
     select g.member_id, g.book_anyway_reason from crm.assignment g where g.business_id = t.business_id and g.ticket_id = t.id limit 20
 ) s on true
 where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at
+
+-- :name calendar_moved :one
+-- Where a visit that was moved is now, who goes, and whether a mail is on its way that asks whether that suits, of somebody who was told a time before.
+select t.id, t.confirmation, t.starts_at, t.ends_at, c.name, w.technicians, q.asking, q.told
+from crm.ticket t
+join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
+left join lateral (
+    select string_agg(m.name, ', ' order by m.name) as technicians
+    from crm.assignment s join crm.member m on m.business_id = s.business_id and m.id = s.member_id
+    where s.business_id = t.business_id and s.ticket_id = t.id
+) w on true
+left join lateral (
+    select bool_or(o.kind = 'confirmation' and o.status in ('pending', 'sending')) as asking, bool_or(o.status = 'sent') as told
+    from crm.message o
+    where o.business_id = t.business_id and o.ticket_id = t.id and o.kind in ('confirmation', 'confirmation_follow_up', 'reminder')
+) q on true
+where t.business_id = :business_id and t.id = :ticket_id

@@ -75,6 +75,9 @@ async def test_a_visit_is_dragged_to_a_technician_and_another_time(visit, book, 
     await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_be_visible()
     await drag(page, ticket, "Tess", 18)  # the grid begins at eight: half past twelve
     await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(re.compile("12:30"))
+    await expect(page.locator("#toasts")).to_contain_text(
+        re.compile("Pat Pane: moved to .*, 12:30 pm to 1:30 pm, Tess.")
+    )
     await page.reload()
     await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(
         re.compile("12:30.*1:?30", re.S)
@@ -90,7 +93,7 @@ async def test_a_drag_is_given_up_with_escape(visit, book, day):
     await page.mouse.move(here["x"] + 30, here["y"] + 8)
     await page.mouse.down()
     await page.mouse.move(here["x"] + 260, here["y"] + 90, steps=4)
-    await expect(page.locator(".drag-ghost")).to_be_visible()
+    await expect(page.locator(".drag-ghost .slot-time")).to_have_text("11:00 am–12:00 pm")
     await page.keyboard.press("Escape")
     await page.mouse.up()
     await expect(page.locator(".drag-ghost")).to_have_count(0)
@@ -106,6 +109,7 @@ async def test_a_visit_is_made_longer_at_its_lower_edge(visit, book, day):
     await page.mouse.move(here["x"] + 30, here["y"] + here["height"] - 3)
     await page.mouse.down()
     await page.mouse.move(here["x"] + 30, here["y"] + here["height"] * 1.5, steps=4)
+    await expect(page.locator(".drag-ghost .slot-time")).to_have_text("10:00 am–11:30 am")
     await page.mouse.up()
     await expect(slot).to_have_attribute("data-minutes", "90")
 
@@ -117,6 +121,14 @@ async def test_a_refused_drag_says_who_is_there_and_takes_a_reason(visit, book, 
     await page.goto(f"/calendar/day?date={day}")
     await drag(page, ticket, "Tess", 18)
     await expect(page.get_by_role("alert")).to_contain_text("Tess already has a visit then (Pat Pane")
+    await page.go_back()
+    await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_contain_text("10:00")
+    await expect(page).to_have_url(re.compile(f"/calendar/day\\?date={day}"))
+    await page.go_forward()
+    await expect(page.get_by_role("heading", name="Move Pat Pane")).to_be_visible()
+    await page.get_by_role("link", name="Back to the calendar").click()
+    await expect(page.locator("#board")).to_have_attribute("data-date", str(day))
+    await drag(page, ticket, "Tess", 18)
     await page.get_by_label("Book anyway, because").fill("next door")
     await page.get_by_role("button", name="Move the visit").click()
     await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text("Double booked")
