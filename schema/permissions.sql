@@ -143,6 +143,7 @@ insert into internal.permission (action, roles, model_level) values
     ('working_hours_list',    '{owner,office}',                         'unrestricted'),
     ('working_hours_set',     '{owner,office}',                         'soft_limit'),
     ('time_off_list',         '{owner,office}',                         'unrestricted'),
+    ('time_off_visits',       '{owner,office}',                         'unrestricted'),
     ('time_off_add',          '{owner,office}',                         'unrestricted'),
     ('time_off_remove',       '{owner,office}',                         'soft_limit'),
     ('free_slot_list',        '{owner,office,technician}',              'unrestricted'),

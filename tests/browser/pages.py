@@ -1006,6 +1006,19 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         assert row
         make["line"], make["estimate"], make["under_way_line"], make["proposal"] = row
 
+        # A holiday and somebody's vacation, with visits that were booked before they were known
+        for days, who in ((400, None), (410, PEOPLE["technician"].member_id)):
+            for hour in (9, 11):
+                hand(
+                    "office",
+                    "ticket_create(%s, null, %s, %s, %s::uuid[])",
+                    contact,
+                    at(days, hour),
+                    at(days, hour + 1),
+                    [who] if who else [],
+                )
+            hand("office", "time_off_add(%s, %s, %s, 'A holiday')", who, at(days, 0), at(days + 2, 0))
+
         make["running_export"] = hand("owner", "data_export_create()")
         row = connection.execute(
             "insert into crm.data_export (state, total_rows, done_rows, finished_at) values ('done', 12345, 12345, now()) returning id"
