@@ -138,6 +138,33 @@ async function look() {
 setInterval(look, EVERY);
 addEventListener("visibilitychange", look);
 
+// ---- The day opens at what matters: at now, or at the first visit; and a line says what time it is ----
+
+const begun = new WeakMap(); // of each board, what the server's clock said, and when that was read
+const opened = new WeakSet();
+
+function clock() {
+  const shown = board();
+  if (shown?.dataset.board !== "day") return;
+  const { now, first } = shown.dataset;
+  if (begun.get(shown)?.now !== now) begun.set(shown, { now, read: Date.now() });
+  const at = now && (Number(now) + (Date.now() - begun.get(shown).read) / 60000 - Number(first) * 60) / QUARTER;
+  const rows = find(".board-hours", shown).children.length * 4;
+  const within = Boolean(now) && at >= 0 && at <= rows;
+  shown.toggleAttribute("data-ticks", within);
+  if (within) shown.style.setProperty("--now", at.toFixed(2));
+  if (opened.has(shown)) return;
+  opened.add(shown);
+  if (!wide() || find("[autofocus]", shown)) return;
+  const row = parseFloat(getComputedStyle(find(".board-slots", shown)).gridAutoRows);
+  const visits = [...shown.querySelectorAll(".slot")].map(slot => slot.offsetTop);
+  shown.scrollTop = now ? Math.max(0, (at - 4) * row) : visits.length ? Math.min(...visits) - row * 2 : 0;
+}
+
+setInterval(clock, 30000);
+addEventListener("htmx:after:swap", clock);
+clock();
+
 // ---- Print ----
 
 function offer() {

@@ -12,6 +12,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.conftest import PAT, PATS_HOUSE, PEOPLE, become
 
 DAYS = itertools.count()
+AT = "%s::timestamp at time zone 'America/Chicago'"
 TESS = PEOPLE["technician"].member_id
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 
@@ -220,8 +221,7 @@ async def test_a_visit_is_booked_in_one_sheet_at_a_free_time(visit, ask, site, s
     ask("owner", "(api.member_disable(%s, true)).id", hal)
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
-async def test_each_technician_has_a_sheet_of_paper_in_black(visit, book, day, paper):
+async def test_each_technician_has_a_sheet_of_paper_in_black(visit, book, day):
     book("10:00", "11:00", TESS)
     book("13:00", "14:00")
     page = await visit("office", size=DESK, color_scheme="dark")
@@ -236,4 +236,72 @@ async def test_each_technician_has_a_sheet_of_paper_in_black(visit, book, day, p
         "() => [...new Set([...document.querySelectorAll('.day-sheet *')].map(each => getComputedStyle(each).color))]"
     )
     assert colours == ["rgb(0, 0, 0)"]
-    assert (await page.pdf(format=paper)).count(b"/Type /Page\n") == 2
+    for paper in ("A4", "Letter"):
+        assert (await page.pdf(format=paper)).count(b"/Type /Page\n") == 2
+
+
+WHOLE = """slot => [...slot.querySelectorAll("p, .mark:first-child")].filter(part => part.checkVisibility()).map(part => {
+  const [outer, inner] = [slot.getBoundingClientRect(), part.getBoundingClientRect()];
+  return [part.className, inner.height > 0 && inner.bottom <= outer.bottom && inner.top >= outer.top];
+})"""
+
+
+async def test_a_short_visit_says_its_time_its_name_and_its_first_mark_whole(visit, book, ask, day):
+    tickets = [book(f"{hour}:00", end, TESS) for hour, end in ((10, "10:30"), (12, "12:45"), (14, "15:00"))]
+    for ticket in tickets:
+        ask("office", "(api.ticket_confirmation_set(%s, 'reschedule_requested')).id", ticket)
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/day?date={day}")
+    for ticket in tickets:
+        slot = page.locator(f"[data-ticket='{ticket}']")
+        for part, words in (("time", ":00 "), ("name", "Pat Pane"), ("marks", "Wants another time")):
+            await expect(slot.locator(f".slot-{part}")).to_contain_text(words)
+        found = dict(await slot.evaluate(WHOLE))
+        assert found == {"slot-time": True, "slot-name": True, "slot-marks": True, "mark warn": True}, ticket
+
+
+async def test_another_day_opens_at_its_first_visit_and_the_arrows_turn_to_the_next(visit, book, day):
+    ticket = book("13:00", "14:00", TESS)
+    book("20:00", "22:00", TESS)  # so that there is more of the day than fits
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/day?date={day - timedelta(days=1)}")
+    await page.get_by_role("link", name="A day later").click()
+    board = page.locator("#board")
+    await expect(board).to_have_attribute("data-date", str(day))
+    await expect(page.locator(f"[data-ticket='{ticket}']")).to_be_in_viewport()
+    assert await board.evaluate("board => board.scrollTop") > 200
+    assert not await board.evaluate("board => board.hasAttribute('data-ticks')")
+    # On a phone the strip has the days of the week, and the arrows turn to another.
+    await page.set_viewport_size(PHONE)
+    await expect(page.get_by_role("link", name="A day later")).to_be_hidden()
+    await page.get_by_role("link", name="A week later").click()
+    await expect(board).to_have_attribute("data-date", str(day + timedelta(days=7)))
+
+
+async def test_today_opens_at_now_and_stays_where_it_is_scrolled_to(visit, ask):
+    today = ask("office", "(now() at time zone 'America/Chicago')::date")
+    for start, end in (("00:15", "01:00"), ("23:00", "23:45")):
+        ask(
+            "office",
+            f"(api.ticket_create(%s, %s, {AT}, {AT})).id",
+            PAT,
+            PATS_HOUSE,
+            f"{today} {start}",
+            f"{today} {end}",
+        )
+    page = await visit("office", size=DESK)
+    await page.goto("/calendar/day")
+    board = page.locator("#board[data-ticks]")
+    quarters = float(await board.evaluate("board => board.style.getPropertyValue('--now')"))
+    minutes = int(
+        ask("office", "extract(epoch from now() at time zone 'America/Chicago' - %s::date)::integer / 60", today)
+    )
+    assert abs(quarters * 15 - minutes) < 3
+    most = await board.evaluate("board => board.scrollHeight - board.clientHeight")
+    assert abs(await board.evaluate("board => board.scrollTop") - min(most, max(0, (quarters - 4) * 20))) < 3
+    await board.evaluate("board => board.scrollTop = 77")
+    version = await board.get_attribute("data-version")
+    ask("office", f"(api.ticket_create(%s, %s, {AT}, {AT})).id", PAT, PATS_HOUSE, f"{today} 21:00", f"{today} 22:00")
+    await expect(board).not_to_have_attribute("data-version", version, timeout=8000)
+    await expect(board).to_have_count(1)
+    assert await board.evaluate("board => board.scrollTop") == 77
