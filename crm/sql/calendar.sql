@@ -21,6 +21,29 @@ where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at <
 order by m.name nulls first, s.member_id, t.starts_at, t.id
 limit 1000
 
+-- :name calendar_sheet :many
+-- What goes along on paper on a day: each visit of everybody who goes, or of one, with all that is needed at the door. A visit of two is on both sheets.
+select t.id, s.member_id, m.name as technician, t.starts_at, t.ends_at, c.name, c.phone, a.street, a.city, a.postcode, a.access_note, t.instructions,
+       l.services, w.others
+from crm.ticket t
+join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
+left join crm.address a on a.business_id = t.business_id and a.id = t.address_id
+left join crm.assignment s on s.business_id = t.business_id and s.ticket_id = t.id
+left join crm.member m on m.business_id = s.business_id and m.id = s.member_id
+left join lateral (
+    select string_agg(case when i.quantity = 1 then i.name else trim_scale(i.quantity) || ' × ' || i.name end, ', ' order by i.position, i.id) as services
+    from crm.line_item i where i.business_id = t.business_id and i.ticket_id = t.id
+) l on true
+left join lateral (
+    select string_agg(p.name, ', ' order by p.name) as others
+    from crm.assignment o join crm.member p on p.business_id = o.business_id and p.id = o.member_id
+    where o.business_id = t.business_id and o.ticket_id = t.id and o.member_id <> s.member_id
+) w on true
+where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at and t.status <> 'cancelled'
+  and ((:technician_id)::uuid is null or s.member_id = :technician_id)
+order by m.name nulls last, s.member_id, t.starts_at, t.id
+limit 400
+
 -- :name calendar_week :many
 -- The same by technician and day of a week. A busy week, of more than 150 visits, says of each cell only its first visit
 -- and how many there are, from when until when: the page stays light.
@@ -97,3 +120,20 @@ left join lateral (
     select g.member_id, g.book_anyway_reason from crm.assignment g where g.business_id = t.business_id and g.ticket_id = t.id limit 20
 ) s on true
 where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at
+
+-- :name calendar_moved :one
+-- Where a visit that was moved is now, who goes, and whether a mail is on its way that asks whether that suits, of somebody who was told a time before.
+select t.id, t.confirmation, t.starts_at, t.ends_at, c.name, w.technicians, q.asking, q.told
+from crm.ticket t
+join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
+left join lateral (
+    select string_agg(m.name, ', ' order by m.name) as technicians
+    from crm.assignment s join crm.member m on m.business_id = s.business_id and m.id = s.member_id
+    where s.business_id = t.business_id and s.ticket_id = t.id
+) w on true
+left join lateral (
+    select bool_or(o.kind = 'confirmation' and o.status in ('pending', 'sending')) as asking, bool_or(o.status = 'sent') as told
+    from crm.message o
+    where o.business_id = t.business_id and o.ticket_id = t.id and o.kind in ('confirmation', 'confirmation_follow_up', 'reminder')
+) q on true
+where t.business_id = :business_id and t.id = :ticket_id

@@ -58,8 +58,12 @@ where business_id = :business_id and ticket_id = :ticket_id and status = 'waitin
 
 -- :name freed_slot_list :many
 -- Times that became free and still are, or are offered just now, with who fits and why: a row a fit.
-select id, member_id, technician, starts_at, ends_at, offers_next, live, waitlist_entry_id, contact_id, name, email, fits_at, fits_until, reasons
-from api.freed_slot_list(:ticket_id)
+select f.id, f.member_id, f.technician, f.starts_at, f.ends_at, f.offers_next, f.live, f.waitlist_entry_id, f.contact_id, f.name, f.email, f.fits_at, f.fits_until,
+       f.reasons, e.note, c.phone
+from api.freed_slot_list(:ticket_id) with ordinality f
+left join crm.waitlist_entry e on e.business_id = :business_id and e.id = f.waitlist_entry_id
+left join crm.contact c on c.business_id = :business_id and c.id = f.contact_id
+order by f.ordinality
 
 -- :name waitlist_offer_list :many
 -- What was offered of times that are still to come, or of those that one visit gave up, the latest first.

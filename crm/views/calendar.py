@@ -3,7 +3,7 @@
 from calendar import Calendar
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -73,8 +73,19 @@ async def day() -> Response:
         "calendar/day", tasks=tasks, hours=list(range(first, last)), away=[each for each in off if each.starts_at < to_at and each.ends_at > from_at],
         columns=calendar_layout.columns(visits, calendar_layout.people(members, narrowed.technician_id), first, zone),
         days=strip(on, {each.day: each.visits for each in counts}, lambda day: address("/calendar/day", day, narrowed)),
+        clock=timezone.local(datetime.now(UTC), zone).time() if on == timezone.today(zone) else None,
         **_frame("day", on, (on - WEEK, on + WEEK), narrowed, around),
     )  # fmt: skip
+
+
+@blueprint.get("/calendar/sheet")
+async def sheet() -> Response:
+    """What each technician takes along on paper: a sheet for everybody who has a visit that day."""
+    on, narrowed = _date(), Narrowed.of_query()
+    from_at, to_at = _reach("day", on)
+    visits = await db.many("calendar_sheet", from_at=from_at, to_at=to_at, technician_id=narrowed.technician_id)
+    sheets = [list(rows) for _, rows in groupby(visits, key=lambda visit: visit.member_id)]
+    return await render("calendar/sheet", day=on, sheets=sheets, back_url=address("/calendar/day", on, narrowed))
 
 
 @blueprint.get("/calendar/week")
@@ -180,6 +191,7 @@ def _frame(view: str, on: date, beside: tuple[date, date], narrowed: Narrowed, a
         "narrowed": narrowed, "states": STATES, "members": members, "services": services,
         "urls": {name: address(f"/calendar/{name}", on, narrowed) for name in ("day", "week", "month")}
         | {"before": address(f"/calendar/{view}", beside[0], narrowed), "after": address(f"/calendar/{view}", beside[1], narrowed),
+           "day_before": address("/calendar/day", on - timedelta(days=1), narrowed), "day_after": address("/calendar/day", on + timedelta(days=1), narrowed),
            "today": address(f"/calendar/{view}", None, narrowed)},
     }  # fmt: skip
 

@@ -1,18 +1,21 @@
 """A visit moved to another time or another technician: by a form, or by what the calendar's pointer sends."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from jinja2.runtime import Context
 from quart import Blueprint, Response, g, request
 
-from crm import db, forms, timezone
+from crm import db, filters, forms, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
-from crm.render import render
+from crm.render import context, render
 from crm.views.ticket import CLOSED, OPEN
 
 blueprint = Blueprint("move", __name__)
+
+ACCEPTED = "They had accepted the time before. "
 
 
 @blueprint.get("/tickets/<uuid:ticket_id>/move")
@@ -55,7 +58,20 @@ async def update(ticket_id: UUID) -> Response:
     )  # fmt: skip
     view = await forms.text("view")
     where = f"/calendar/{view if view in ('day', 'week') else 'day'}?date={on}&moved={moved.id}"
-    return after(where, f"The visit of {ticket.name} was moved.")
+    return after(where, _told(ticket, await db.one("calendar_moved", ticket_id=ticket_id)))
+
+
+def _told(before: Any, moved: Any) -> str:
+    """When and by whom it is done now, and whether the customer hears of it."""
+    shown = cast(Context, context())
+    when = filters.span(shown, moved.starts_at, moved.ends_at)
+    words = f"{moved.name[:40]}: moved to {when}, {moved.technicians[:40] if moved.technicians else 'nobody yet'}."
+    accepted = before.confirmation == "confirmed" and moved.confirmation == "pending"
+    if moved.asking:
+        return (
+            f"{words} {ACCEPTED if accepted else ''}{'A mail asks them anew.' if moved.told else 'A mail asks them.'}"
+        )
+    return f"{words} {ACCEPTED}No mail asks them anew: call them." if accepted else words
 
 
 async def _length(ticket: Any) -> timedelta:

@@ -34,11 +34,20 @@ async def create() -> Response:
     ends_at: datetime = (
         timezone.from_wall(last, end, zone) if end else timezone.from_wall(last + timedelta(days=1), time(), zone)
     )
-    await db.one(
+    off = await db.one(
         "time_off_add", for_member_id=await forms.identifier("for_member_id"),
         starts_at=timezone.from_wall(first, start or time(), zone), ends_at=ends_at, reason=await forms.text("reason"),
     )  # fmt: skip
-    return after("/settings/hours", "Noted. Visits that are booked then stay: look them over.")
+    days = await db.many("time_off_visits", zone=zone, time_off_id=off.id)
+    return after("/settings/hours", _told(sum(each.visits for each in days)))
+
+
+def _told(visits: int) -> str:
+    if not visits:
+        return "Noted. No visit is booked then."
+    if visits == 1:
+        return "Noted. 1 visit is booked then and stays: look it over."
+    return f"Noted. {visits} visits are booked then and stay: look them over."
 
 
 @blueprint.post("/time-off/<uuid:time_off_id>/removal")

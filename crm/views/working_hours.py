@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from quart import Blueprint, Response
+from quart import Blueprint, Response, g
 
 from crm import db, forms
 from crm.auth.middleware import after
@@ -21,11 +21,13 @@ DAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "
 @blueprint.get("/settings/hours")
 async def index() -> Response:
     """Everybody's week, whose differs, and who is away."""
-    hours, members, away = await db.read(
-        db.call("working_hours_list"), db.call("technician_list"), db.call("time_off_list")
-    )
+    hours, members, away, booked = await db.read(
+        db.call("working_hours_list"), db.call("technician_list"), db.call("time_off_list"),
+        db.call("time_off_visits", zone=g.session.time_zone, time_off_id=None),
+    )  # fmt: skip
     weeks = {member_id: weeks_of(days) for member_id, days in groupby(hours, key=lambda each: each.member_id)}
-    return await render("working_hours/index", weeks=weeks, members=members, away=away)
+    within = {off_id: list(days) for off_id, days in groupby(booked, key=lambda each: each.id)}
+    return await render("working_hours/index", weeks=weeks, members=members, away=away, within=within)
 
 
 @blueprint.get("/settings/hours/edit")

@@ -11,9 +11,46 @@ const board = () => find("#board[data-board]");
 const wide = () => matchMedia("(min-width: 64rem)").matches;
 const pad = number => String(number).padStart(2, "0");
 
-function send(ticket, values) {
+async function send(ticket, values) {
   const { csrf, board: view } = board().dataset;
-  htmx.ajax("POST", `/tickets/${ticket}/move`, { target: "#page", swap: "outerMorph", values: { csrf, view, ...values } });
+  const form = `/tickets/${ticket}/move`;
+  await htmx.ajax("POST", form, { target: "#page", swap: "outerMorph", values: { csrf, view, ...values } });
+  if (board() || !find(`form[action="${form}"]`)) return;
+  // Refused: the form is a step of its own, so that Back is the board and not what was before it.
+  history.replaceState({ htmx: true }, "");
+  history.pushState({ htmx: true }, "", `${form}?${new URLSearchParams({ from: values.from, view })}`);
+}
+
+// ---- Where a drag would end: the first row, how long, and how the page's own clock says it ----
+
+const american = () => /[ap]m/.test(find(".board-hours").textContent);
+const hour = at => Math.floor(at / 60) % 24;
+const wall = at => `${pad(hour(at))}:${pad(at % 60)}`;
+const shown = at => (american() ? `${hour(at) % 12 || 12}:${pad(at % 60)} ${hour(at) < 12 ? "am" : "pm"}` : wall(at));
+
+// Minutes of the day that a visit begins at, from "14:05" or "2:05 pm".
+function start(slot) {
+  const [, at, minutes, half] = /(\d+):(\d+)(?: ([ap])m)?/.exec(find(".slot-time", slot).textContent);
+  return (half ? (at % 12) + (half === "p" ? 12 : 0) : Number(at)) * 60 + Number(minutes);
+}
+
+function landing({ clientY }) {
+  const { slot, over, resize, within } = drag;
+  const list = find(".board-slots", over ?? slot.closest("[data-member]"));
+  const row = parseFloat(getComputedStyle(list).gridAutoRows);
+  if (resize) {
+    const quarters = Math.max(1, Math.round((clientY - slot.getBoundingClientRect().top) / row));
+    return { at: start(slot), minutes: quarters * QUARTER, height: quarters * row };
+  }
+  const quarters = Math.round((clientY - within - list.getBoundingClientRect().top) / row);
+  const at = Math.max(0, Number(board().dataset.first) * 60 + quarters * QUARTER);
+  return { at, minutes: Number(slot.dataset.minutes), height: slot.offsetHeight };
+}
+
+function tell(event) {
+  const { at, minutes, height } = landing(event);
+  find(".slot-time", drag.ghost).textContent = `${shown(at)}–${shown(at + minutes)}`;
+  drag.ghost.style.blockSize = `${height}px`;
 }
 
 // ---- Dragging ----
@@ -40,16 +77,18 @@ addEventListener("pointermove", event => {
     getSelection()?.removeAllRanges();
   }
   event.preventDefault();
-  drag.ghost.style.translate = `${event.clientX + 8}px ${event.clientY - drag.within}px`;
+  const { left, top } = drag.slot.getBoundingClientRect();
+  drag.ghost.style.translate = drag.resize ? `${left}px ${top}px` : `${event.clientX + 8}px ${event.clientY - drag.within}px`;
   const over = document.elementFromPoint(event.clientX, event.clientY)?.closest("#board [data-member]") ?? null;
-  if (over === drag.over) return;
   drag.over?.classList.remove("drop-here");
-  over?.classList.add("drop-here");
+  if (!drag.resize) over?.classList.add("drop-here");
   drag.over = over;
+  if (board().dataset.board === "day") tell(event);
 });
 
 addEventListener("pointerup", event => {
   const done = drag;
+  const end = done?.over && board().dataset.board === "day" && landing(event);
   stop();
   if (!done?.ghost) return;
   // The click that ends a drag opens nothing.
@@ -61,18 +100,8 @@ addEventListener("pointerup", event => {
     send(done.slot.dataset.ticket, { ...values, date: done.over.dataset.date });
     return;
   }
-  const list = find(".board-slots", done.over);
-  const row = parseFloat(getComputedStyle(list).gridAutoRows);
-  const top = list.getBoundingClientRect().top;
-  const first = Number(board().dataset.first) * 60;
-  if (done.resize) {
-    const begin = done.slot.getBoundingClientRect().top;
-    const quarters = Math.max(1, Math.round((event.clientY - begin) / row));
-    send(done.slot.dataset.ticket, { ...values, to: done.from, minutes: quarters * QUARTER });
-    return;
-  }
-  const at = Math.max(0, first + Math.round((event.clientY - done.within - top) / row) * QUARTER);
-  send(done.slot.dataset.ticket, { ...values, date: board().dataset.date, time: `${pad(Math.floor(at / 60) % 24)}:${pad(at % 60)}` });
+  if (done.resize) send(done.slot.dataset.ticket, { ...values, to: done.from, minutes: end.minutes });
+  else send(done.slot.dataset.ticket, { ...values, date: board().dataset.date, time: wall(end.at) });
 });
 
 function swallow(click) {
@@ -108,6 +137,33 @@ async function look() {
 
 setInterval(look, EVERY);
 addEventListener("visibilitychange", look);
+
+// ---- The day opens at what matters: at now, or at the first visit; and a line says what time it is ----
+
+const begun = new WeakMap(); // of each board, what the server's clock said, and when that was read
+const opened = new WeakSet();
+
+function clock() {
+  const shown = board();
+  if (shown?.dataset.board !== "day") return;
+  const { now, first } = shown.dataset;
+  if (begun.get(shown)?.now !== now) begun.set(shown, { now, read: Date.now() });
+  const at = now && (Number(now) + (Date.now() - begun.get(shown).read) / 60000 - Number(first) * 60) / QUARTER;
+  const rows = find(".board-hours", shown).children.length * 4;
+  const within = Boolean(now) && at >= 0 && at <= rows;
+  shown.toggleAttribute("data-ticks", within);
+  if (within) shown.style.setProperty("--now", at.toFixed(2));
+  if (opened.has(shown)) return;
+  opened.add(shown);
+  if (!wide() || find("[autofocus]", shown)) return;
+  const row = parseFloat(getComputedStyle(find(".board-slots", shown)).gridAutoRows);
+  const visits = [...shown.querySelectorAll(".slot")].map(slot => slot.offsetTop);
+  shown.scrollTop = now ? Math.max(0, (at - 4) * row) : visits.length ? Math.min(...visits) - row * 2 : 0;
+}
+
+setInterval(clock, 30000);
+addEventListener("htmx:after:swap", clock);
+clock();
 
 // ---- Print ----
 

@@ -126,6 +126,8 @@ PAGES = (
     Page("calendar.day: a full day", "office", "/calendar/day?date={busy_day}"),
     Page("calendar.day: nothing", "office", "/calendar/day?date=2031-01-01"),
     Page("calendar.day: narrowed", "office", "/calendar/day?date={busy_day}&status=scheduled&city=Madison"),
+    Page("calendar.sheet", "office", "/calendar/sheet?date={busy_day}"),
+    Page("calendar.sheet: nothing", "owner", "/calendar/sheet?date=2031-01-01"),
     Page("calendar.week", "office", "/calendar/week?date={busy_day}"),
     Page("calendar.week: nothing", "office", "/calendar/week?date=2031-01-01"),
     Page("calendar.month", "office", "/calendar/month?date={busy_day}"),
@@ -1004,6 +1006,19 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         ).fetchone()  # fmt: skip
         assert row
         make["line"], make["estimate"], make["under_way_line"], make["proposal"] = row
+
+        # A holiday and somebody's vacation, with visits that were booked before they were known
+        for days, who in ((400, None), (410, PEOPLE["technician"].member_id)):
+            for hour in (9, 11):
+                hand(
+                    "office",
+                    "ticket_create(%s, null, %s, %s, %s::uuid[])",
+                    contact,
+                    at(days, hour),
+                    at(days, hour + 1),
+                    [who] if who else [],
+                )
+            hand("office", "time_off_add(%s, %s, %s, 'A holiday')", who, at(days, 0), at(days + 2, 0))
 
         make["running_export"] = hand("owner", "data_export_create()")
         row = connection.execute(

@@ -12,6 +12,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.conftest import PAT, PATS_HOUSE, PEOPLE, become
 
 DAYS = itertools.count()
+AT = "%s::timestamp at time zone 'America/Chicago'"
 TESS = PEOPLE["technician"].member_id
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 
@@ -75,6 +76,9 @@ async def test_a_visit_is_dragged_to_a_technician_and_another_time(visit, book, 
     await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_be_visible()
     await drag(page, ticket, "Tess", 18)  # the grid begins at eight: half past twelve
     await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(re.compile("12:30"))
+    await expect(page.locator("#toasts")).to_contain_text(
+        re.compile("Pat Pane: moved to .*, 12:30 pm to 1:30 pm, Tess.")
+    )
     await page.reload()
     await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(
         re.compile("12:30.*1:?30", re.S)
@@ -90,7 +94,7 @@ async def test_a_drag_is_given_up_with_escape(visit, book, day):
     await page.mouse.move(here["x"] + 30, here["y"] + 8)
     await page.mouse.down()
     await page.mouse.move(here["x"] + 260, here["y"] + 90, steps=4)
-    await expect(page.locator(".drag-ghost")).to_be_visible()
+    await expect(page.locator(".drag-ghost .slot-time")).to_have_text("11:00 am–12:00 pm")
     await page.keyboard.press("Escape")
     await page.mouse.up()
     await expect(page.locator(".drag-ghost")).to_have_count(0)
@@ -106,6 +110,7 @@ async def test_a_visit_is_made_longer_at_its_lower_edge(visit, book, day):
     await page.mouse.move(here["x"] + 30, here["y"] + here["height"] - 3)
     await page.mouse.down()
     await page.mouse.move(here["x"] + 30, here["y"] + here["height"] * 1.5, steps=4)
+    await expect(page.locator(".drag-ghost .slot-time")).to_have_text("10:00 am–11:30 am")
     await page.mouse.up()
     await expect(slot).to_have_attribute("data-minutes", "90")
 
@@ -117,6 +122,14 @@ async def test_a_refused_drag_says_who_is_there_and_takes_a_reason(visit, book, 
     await page.goto(f"/calendar/day?date={day}")
     await drag(page, ticket, "Tess", 18)
     await expect(page.get_by_role("alert")).to_contain_text("Tess already has a visit then (Pat Pane")
+    await page.go_back()
+    await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_contain_text("10:00")
+    await expect(page).to_have_url(re.compile(f"/calendar/day\\?date={day}"))
+    await page.go_forward()
+    await expect(page.get_by_role("heading", name="Move Pat Pane")).to_be_visible()
+    await page.get_by_role("link", name="Back to the calendar").click()
+    await expect(page.locator("#board")).to_have_attribute("data-date", str(day))
+    await drag(page, ticket, "Tess", 18)
     await page.get_by_label("Book anyway, because").fill("next door")
     await page.get_by_role("button", name="Move the visit").click()
     await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text("Double booked")
@@ -206,3 +219,89 @@ async def test_a_visit_is_booked_in_one_sheet_at_a_free_time(visit, ask, site, s
     await expect(page).to_have_url(re.compile(r"/tickets/[0-9a-f-]{36}"))
     await expect(page.get_by_role("main")).to_contain_text(name)
     ask("owner", "(api.member_disable(%s, true)).id", hal)
+
+
+async def test_each_technician_has_a_sheet_of_paper_in_black(visit, book, day):
+    book("10:00", "11:00", TESS)
+    book("13:00", "14:00")
+    page = await visit("office", size=DESK, color_scheme="dark")
+    await page.goto(f"/calendar/day?date={day}")
+    await page.get_by_role("link", name="Sheets to print").click()
+    await expect(page.locator(".day-sheet")).to_have_count(2)
+    await expect(page.get_by_role("button", name="Print")).to_be_visible()
+    await page.emulate_media(media="print", color_scheme="dark")
+    for chrome in (page.locator(".nav"), page.get_by_role("button", name="Print"), page.locator(".back")):
+        await expect(chrome).to_be_hidden()
+    colours = await page.evaluate(
+        "() => [...new Set([...document.querySelectorAll('.day-sheet *')].map(each => getComputedStyle(each).color))]"
+    )
+    assert colours == ["rgb(0, 0, 0)"]
+    for paper in ("A4", "Letter"):
+        assert (await page.pdf(format=paper)).count(b"/Type /Page\n") == 2
+
+
+WHOLE = """slot => [...slot.querySelectorAll("p, .mark:first-child")].filter(part => part.checkVisibility()).map(part => {
+  const [outer, inner] = [slot.getBoundingClientRect(), part.getBoundingClientRect()];
+  return [part.className, inner.height > 0 && inner.bottom <= outer.bottom && inner.top >= outer.top];
+})"""
+
+
+async def test_a_short_visit_says_its_time_its_name_and_its_first_mark_whole(visit, book, ask, day):
+    tickets = [book(f"{hour}:00", end, TESS) for hour, end in ((10, "10:30"), (12, "12:45"), (14, "15:00"))]
+    for ticket in tickets:
+        ask("office", "(api.ticket_confirmation_set(%s, 'reschedule_requested')).id", ticket)
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/day?date={day}")
+    for ticket in tickets:
+        slot = page.locator(f"[data-ticket='{ticket}']")
+        for part, words in (("time", ":00 "), ("name", "Pat Pane"), ("marks", "Wants another time")):
+            await expect(slot.locator(f".slot-{part}")).to_contain_text(words)
+        found = dict(await slot.evaluate(WHOLE))
+        assert found == {"slot-time": True, "slot-name": True, "slot-marks": True, "mark warn": True}, ticket
+
+
+async def test_another_day_opens_at_its_first_visit_and_the_arrows_turn_to_the_next(visit, book, day):
+    ticket = book("13:00", "14:00", TESS)
+    book("20:00", "22:00", TESS)  # so that there is more of the day than fits
+    page = await visit("office", size=DESK)
+    await page.goto(f"/calendar/day?date={day - timedelta(days=1)}")
+    await page.get_by_role("link", name="A day later").click()
+    board = page.locator("#board")
+    await expect(board).to_have_attribute("data-date", str(day))
+    await expect(page.locator(f"[data-ticket='{ticket}']")).to_be_in_viewport()
+    assert await board.evaluate("board => board.scrollTop") > 200
+    assert not await board.evaluate("board => board.hasAttribute('data-ticks')")
+    # On a phone the strip has the days of the week, and the arrows turn to another.
+    await page.set_viewport_size(PHONE)
+    await expect(page.get_by_role("link", name="A day later")).to_be_hidden()
+    await page.get_by_role("link", name="A week later").click()
+    await expect(board).to_have_attribute("data-date", str(day + timedelta(days=7)))
+
+
+async def test_today_opens_at_now_and_stays_where_it_is_scrolled_to(visit, ask):
+    today = ask("office", "(now() at time zone 'America/Chicago')::date")
+    for start, end in (("00:15", "01:00"), ("23:00", "23:45")):
+        ask(
+            "office",
+            f"(api.ticket_create(%s, %s, {AT}, {AT})).id",
+            PAT,
+            PATS_HOUSE,
+            f"{today} {start}",
+            f"{today} {end}",
+        )
+    page = await visit("office", size=DESK)
+    await page.goto("/calendar/day")
+    board = page.locator("#board[data-ticks]")
+    quarters = float(await board.evaluate("board => board.style.getPropertyValue('--now')"))
+    minutes = int(
+        ask("office", "extract(epoch from now() at time zone 'America/Chicago' - %s::date)::integer / 60", today)
+    )
+    assert abs(quarters * 15 - minutes) < 3
+    most = await board.evaluate("board => board.scrollHeight - board.clientHeight")
+    assert abs(await board.evaluate("board => board.scrollTop") - min(most, max(0, (quarters - 4) * 20))) < 3
+    await board.evaluate("board => board.scrollTop = 77")
+    version = await board.get_attribute("data-version")
+    ask("office", f"(api.ticket_create(%s, %s, {AT}, {AT})).id", PAT, PATS_HOUSE, f"{today} 21:00", f"{today} 22:00")
+    await expect(board).not_to_have_attribute("data-version", version, timeout=8000)
+    await expect(board).to_have_count(1)
+    assert await board.evaluate("board => board.scrollTop") == 77

@@ -30,6 +30,12 @@ HOT: dict[tuple[str, str], tuple[dict[str, Any], set[str], int]] = {
     ("technician", "contact_list"): (LIST, {"contact_by_name"}, 1),
     ("office", "contact_list"): (LIST, {"contact_by_name", "address_belongs_to_one_contact"}, 1),
     ("office", "calendar_day"): (SPAN | SHOWN, {"line_item_by_ticket"}, 2),
+    ("office", "calendar_sheet"): (SPAN | {"technician_id": None}, {"line_item_by_ticket"}, 2),
+    ("office", "time_off_visits"): (
+        {"zone": "UTC", "time_off_id": None},
+        {"time_off_by_end", "assignment_by_member"},
+        2,
+    ),
     ("office", "contact_timeline"): (
         HISTORY,
         {"ticket_by_contact", "note_by_contact", "message_by_contact", "invoice_by_contact", "payment_by_invoice"},

@@ -81,6 +81,7 @@ STATEMENTS: dict[tuple[str, str], tuple[dict[str, Any], set[str]]] = {
         {"before_at": datetime.now(UTC), "before_id": UUID(int=2**128 - 1)}, {"ticket_by_contact", "note_by_contact", "invoice_by_contact"}),
     ("technician", "contact_timeline"): ({"before_at": datetime.now(UTC), "before_id": UUID(int=2**128 - 1)}, {"ticket_by_contact"}),
     ("office", "calendar_day"): (DAY | SHOWN, {"ticket_by_start", "line_item_by_ticket"}),
+    ("office", "calendar_sheet"): (DAY | {"technician_id": None}, {"ticket_by_start", "line_item_by_ticket"}),
     ("office", "calendar_week"): (WEEK | SHOWN | {"zone": "UTC"}, {"ticket_by_start"}),
     ("office", "calendar_month"): (MONTH | SHOWN | {"zone": "UTC"}, {"ticket_by_start"}),
     ("office", "calendar_version"): (WEEK, {"ticket_by_start"}),

@@ -3,13 +3,16 @@
 import gzip
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 
 from crm import db
 from tests.conftest import PAT, PATS_HOUSE, PEOPLE, RITA, RIVAL, STOREFRONT, become
+from tests.conftest import text as words_of
 
 CREW, A_DAY = 25, 12
 TESS = PEOPLE["technician"].member_id
@@ -147,3 +150,100 @@ async def test_the_version_changes_with_a_visit_and_with_who_goes(browse, home, 
             seen.append(await text(office, path))
     assert len(set(seen)) == len(seen)
     assert await text(office, path) == seen[-1]
+
+
+def local(visit: Any) -> datetime:
+    """When it begins, in the business's zone."""
+    return visit.starts_at.astimezone(ZoneInfo("America/Chicago"))
+
+
+# ---- on paper ------------------------------------------------------------------------------------------
+
+
+async def sheets(browse, day: date, more: str = "") -> list[str]:
+    """The words of each sheet of a day."""
+    page = await text(await browse("office"), f"/calendar/sheet?date={day}{more}")
+    return [words_of(part) for part in re.findall(r'<section class="card stack day-sheet".*?</section>', page, re.S)]
+
+
+async def test_a_sheet_says_what_is_needed_at_the_door(browse, office):
+    visit = office.visit()
+    office("office", "update crm.contact set phone = '(256) 555-0177' where id = %s returning 1", visit.contact_id)
+    (sheet,) = await sheets(browse, local(visit).date(), f"&technician={TESS}")
+    known = ("Tess", "Cleo Customer", "5 Elm St, Madison, 35758", "(256) 555-0177", "Exterior windows", "key under the pot", "The dog bites.")  # fmt: skip
+    for words in known:
+        assert words in sheet
+
+
+async def test_each_has_a_sheet_of_their_own_and_a_visit_of_two_is_on_both(browse, office):
+    day, carl = date(2035, 4, 2), PEOPLE["colleague"].member_id
+    for hour, who in ((9, [TESS, carl]), (11, [carl]), (13, [])):
+        office(
+            "office", "select api.ticket_create(%s, %s, %s::timestamp at time zone 'America/Chicago', null, %s::uuid[])",
+            PAT, PATS_HOUSE, f"{day} {hour}:00", who,
+        )  # fmt: skip
+    gone = office(
+        "office", "select id from api.ticket_create(%s, %s, %s::timestamp at time zone 'America/Chicago', null, %s::uuid[])",
+        PAT, PATS_HOUSE, f"{day} 15:00", [TESS],
+    ).id  # fmt: skip
+    office("office", "select api.ticket_cancel(%s, 'rain')", gone)
+    names = {PEOPLE[who].member_id: PEOPLE[who].name for who in ("technician", "colleague")}
+    found = {sheet.partition(",")[0]: sheet for sheet in await sheets(browse, day)}
+    assert {name: sheet.count("Pat Pane") for name, sheet in found.items()} == {
+        names[TESS]: 1,
+        names[carl]: 2,
+        "Nobody yet": 1,
+    }
+    assert f"Together with {names[carl]}" in found[names[TESS]]
+    (only,) = await sheets(browse, day, f"&technician={TESS}")
+    assert only == found[names[TESS]]
+
+
+# ---- what is said of a visit that was moved ------------------------------------------------------------
+
+
+async def move(browse, visit, clock: str, **more: str) -> str:
+    """Moves it that day, of Tess's; the toast of the board that it leads to."""
+    office = await browse("office")
+    form = {
+        "date": str(local(visit).date()),
+        "time": clock,
+        "from": str(TESS),
+        "to": str(TESS),
+        "book_anyway_reason": "a test",
+    }
+    answer = await office.post(f"/tickets/{visit.id}/move", **form | more)
+    assert answer.status_code == 303
+    page = await text(office, answer.location)
+    found = re.search(r"<template data-toast.*?>(.*?)</template>", page)
+    assert found
+    return found[1]
+
+
+async def test_who_was_never_written_to_is_not_asked(browse, office):
+    visit = office.visit()
+    toast = await move(browse, visit, "17:30", to="")
+    assert re.fullmatch(r"Cleo Customer: moved to .+, 5:30 pm to 6:30 pm, nobody yet\.", toast)
+
+
+async def test_who_was_written_to_is_asked_anew(browse, office):
+    visit = office.visit()
+    office.mail(visit)
+    toast = await move(browse, visit, "17:30")
+    assert toast.endswith(", 5:30 pm to 6:30 pm, Tess. A mail asks them anew.")
+
+
+async def test_who_had_accepted_is_asked_anew(browse, office):
+    visit = office.visit()
+    office.mail(visit)
+    office("office", "select api.ticket_confirmation_set(%s, 'confirmed')", visit.id)
+    assert (await move(browse, visit, "17:30")).endswith("They had accepted the time before. A mail asks them anew.")
+    # Where the time stays, nobody is asked anything.
+    office("office", "select api.ticket_confirmation_set(%s, 'confirmed')", visit.id)
+    assert (await move(browse, visit, "17:30", to="")).endswith("nobody yet.")
+
+
+async def test_who_accepted_on_the_phone_has_to_be_called(browse, office):
+    visit = office.visit(email=None)
+    office("office", "select api.ticket_confirmation_set(%s, 'confirmed')", visit.id)
+    assert (await move(browse, visit, "17:30")).endswith("No mail asks them anew: call them.")

@@ -54,6 +54,7 @@ MATRIX = {
     "offline.token": Route(ALL),
     "day.show": Route(ALL),
     "calendar.day": Route(DESK),
+    "calendar.sheet": Route(DESK),
     "calendar.week": Route(DESK),
     "calendar.month": Route(DESK),
     "calendar.version": Route(DESK),

@@ -428,3 +428,53 @@ async def test_my_day_says_who_is_late_and_for_how_long_a_visit_takes(desk, brow
     desk("colleague", "select from api.ticket_clock_in(%s)", first)
     words = await page_of(await carl.get(f"/day?date={day}"))
     assert "0 min so far, 40 min longer than planned" in words
+
+
+# ---- a freed time that nobody took ---------------------------------------------------------------------
+
+
+async def card(browse: Any, slot: Any) -> str | None:
+    """What the page of the waitlist says of a freed time."""
+    page = await (await (await browse("office")).get("/waitlist")).get_data(as_text=True)
+    found = re.search(rf'id="freed-{slot.id}">.*?</section>', page, re.S)
+    return found and found[0]
+
+
+@pytest.mark.parametrize("how", ["declined", "run_out", "withdrawn"])
+async def test_a_time_that_was_offered_in_vain_stays_while_it_is_free(desk, customer, browse, how):
+    desk.nothing_else_is_free()
+    slot, entry = desk.slot(), desk.waits()
+    offer, token = desk.offer(slot, entry)
+    if how == "declined":
+        await customer.post(f"/w/{token}/answer", answer="no")
+    elif how == "withdrawn":
+        desk("office", "select from api.waitlist_offer_withdraw(%s)", offer.id)
+    else:
+        desk(
+            "owner",
+            "update crm.waitlist_offer set status = 'run_out', ended_at = now() where id = %s returning 1",
+            offer.id,
+        )
+    desk.nobody_else_waits()
+    said = await card(browse, slot)
+    assert said
+    assert "Nobody else fits." in said
+    assert f'href="/calendar/day?date={slot.starts_at:%Y-%m-%d}"' in said
+    # As soon as somebody has it, it is gone.
+    desk(
+        "office", "select from api.ticket_create(%s, null, %s, %s, %s::uuid[])", desk.contact("Nina New", None), slot.starts_at, slot.ends_at,
+        [PEOPLE["technician"].member_id],
+    )  # fmt: skip
+    assert await card(browse, slot) is None
+
+
+async def test_who_fits_stands_with_the_note_and_a_way_to_call(desk, browse):
+    desk.nobody_else_waits()
+    desk.nothing_else_is_free()
+    slot, entry = desk.slot(), desk.waits()
+    desk("office", "update crm.contact set phone = '(256) 555-0188' where id = %s returning 1", entry.contact_id)
+    said = await card(browse, slot)
+    assert said
+    assert "Rings twice." in said
+    assert 'href="tel:' in said
+    assert "(256) 555-0188" in said
