@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 from crm.demo import words
@@ -116,7 +116,11 @@ class Today(Book):
             if len(v.crew) == 1 and v.confirmation == "confirmed" and v.starts_at.astimezone(self.diary.zone).weekday() < 5
             and v.starts_at > self.diary.now + timedelta(days=2)
         ]  # fmt: skip
-        given_up, later = next(v for v in ahead if v.minutes >= 60), ahead[-1]
+        # Within the hours of the house: nobody is offered a time at which the technician is not at work.
+        given_up = next(
+            v for v in ahead if v.minutes >= 60 and v.starts_at.astimezone(self.diary.zone).time() >= time(7, 30)
+        )
+        later = ahead[-1]
         coming = {v.customer.id for v in (*self.diary.today, *self.diary.ahead)}
         people = [
             c

@@ -75,7 +75,7 @@ function putRight(open, now) {
     if (started || step === "close-out/confirm") {
       for (const control of all(`form[action="${ticket}/clock-in"]${started ? "" : `, a[href="${ticket}/close-out/work"].primary`}`)) {
         const instead = started ? line("a", "btn primary block", "check", "Close out")
-          : line("p", "notice", "clock", "Finished. It is sent when there is a connection.");
+          : line("p", "notice", "clock", "Finished, sent when there is a connection.");
         if (started) instead.href = `${ticket}/close-out/work`;
         control.replaceWith(instead);
       }
@@ -103,8 +103,6 @@ function set(field, at) {
 
 // ---- The page of the queue ----
 
-let sure; // whom the next tap throws away, though the list is drawn anew between the two
-
 function list(queue, items, others, asks) {
   const show = (name, shown) => { find(`[data-queue-${name}]`, queue).hidden = !shown; };
   const open = items.filter(item => item.state !== "sent");
@@ -112,7 +110,8 @@ function list(queue, items, others, asks) {
   show("asks", asks && open.length);
   show("actions", open.length);
   show("others", others);
-  find("[data-queue-others]", queue).textContent = `${others} of somebody else: kept until they sign in again.`;
+  find("[data-queue-others]", queue).textContent = `${others} of somebody else, kept until they sign in.`;
+  if (queue.drawn === (queue.drawn = JSON.stringify(items))) return; // drawn anew beneath a thumb, a button would miss its tap
   find("[data-queue-items]", queue).replaceChildren(...items.map(item => {
     const row = find("[data-queue-item]", queue).content.firstElementChild.cloneNode(true);
     find("[data-what]", row).textContent = item.what;
@@ -126,10 +125,9 @@ function list(queue, items, others, asks) {
     find("[data-again]", row).hidden = item.state !== "attention";
     find("[data-again]", row).addEventListener("click", () => ask("again", item));
     const drop = find("[data-drop]", row);
-    if (sure === item.n) drop.textContent = "Throw away for good?";
     drop.addEventListener("click", () => {
-      if (sure === item.n) return ask("drop", item);
-      sure = item.n;
+      if (drop.dataset.sure) return ask("drop", item);
+      drop.dataset.sure = "yes";
       drop.textContent = "Throw away for good?";
     });
     return row;

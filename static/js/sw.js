@@ -11,8 +11,8 @@ const NEXT = { "close-out/work": "/close-out/note", "close-out/note": "/close-ou
 const MOST = 20, DAY = 864e5;
 const SAVED = { kind: "ok", text: "Saved on this phone, sent when there is a connection." };
 const FULL = { kind: "bad", text: `${MOST} things wait on this phone already. This was not saved: find a connection first.` };
-const NO_ROOM = { kind: "bad", text: "This phone has no room left. This was not saved: find a connection first." };
-const NOT_YOURS = { kind: "bad", text: "Somebody else has signed in here since. This was not saved: sign in again." };
+const NO_ROOM = { kind: "bad", text: "This phone has no room. This was not saved: find a connection first." };
+const NOT_YOURS = { kind: "bad", text: "Somebody else signed in here since. This was not saved: sign in again." };
 
 const wait = seconds => new Promise(done => setTimeout(done, seconds * 1000));
 const html = (body, headers) => new Response(body, { headers: { "Content-Type": "text/html; charset=utf-8", ...headers } });

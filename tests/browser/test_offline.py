@@ -219,7 +219,7 @@ async def test_a_visit_from_start_to_finish_in_a_dead_spot(phone, server, ticket
     await expect(page.get_by_role("main")).to_contain_text("without a connection")
     await expect(page.get_by_role("article").filter(has_text="Finished")).to_contain_text("on this phone")
     await page.goto(f"/tickets/{ticket}")
-    await expect(page.get_by_role("main")).to_contain_text("Finished. It is sent when there is a connection.")
+    await expect(page.get_by_role("main")).to_contain_text("Finished, sent when there is a connection.")
     await page.goto("/contacts")
     await expect(page.get_by_role("heading", name="What works without one")).to_be_visible()
 

@@ -39,3 +39,9 @@ def visit(psql) -> Callable[..., Any]:
 def desk(admin, signer) -> Desk:
     """The office on a Tuesday of March 2033, rolled back at the end."""
     return Desk(admin, signer)
+
+
+@pytest.fixture
+def slot(desk: Desk) -> Any:
+    """Two hours of Tess's that became free just now."""
+    return desk.slot(10, 12)

@@ -33,6 +33,8 @@ SMALL = {
     "working_hours",
     "time_off",
     "not_duplicate",
+    "language",
+    "mail_template",
 }
 # (who, call): the indexes that what it runs stands on
 WITHIN = {

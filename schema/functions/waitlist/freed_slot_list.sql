@@ -2,7 +2,7 @@ create or replace function api.freed_slot_list(p_ticket_id uuid default null)
 returns table (
     id uuid, member_id uuid, technician text, starts_at timestamptz, ends_at timestamptz, offers_next boolean, live boolean,
     waitlist_entry_id uuid, contact_id uuid, name text, email text, fits_at timestamptz, fits_until timestamptz, reasons text[])
-language plpgsql stable security definer set search_path = ''
+language plpgsql stable rows 20 security definer set search_path = ''
 as $$
 declare
     v_business uuid := internal.current_business();
@@ -17,8 +17,8 @@ begin
         join crm.member m on m.business_id = s.business_id and m.id = s.member_id
         left join crm.waitlist_offer o on o.business_id = s.business_id and o.freed_slot_id = s.id and o.status in ('planned', 'held')
         -- What was offered and not taken is not forgotten when nobody else fits.
-        cross join lateral (select exists (select from crm.waitlist_offer x where x.business_id = s.business_id and x.freed_slot_id = s.id
-            and x.status in ('declined', 'run_out', 'withdrawn')) as tried) t
+        left join lateral (select true as tried from crm.waitlist_offer x where x.business_id = s.business_id and x.freed_slot_id = s.id
+            and x.status in ('declined', 'run_out', 'withdrawn') limit 1) t on true
         where s.business_id = v_business and s.ends_at > internal.now() and (p_ticket_id is null or s.ticket_id = p_ticket_id)
           and (p_ticket_id is not null or o.id is not null or t.tried or exists (select from crm.waitlist_entry e where e.business_id = v_business and e.status = 'waiting'))
         order by o.id is null, s.starts_at, m.name, s.id limit 40

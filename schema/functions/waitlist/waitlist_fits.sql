@@ -32,15 +32,16 @@ as $$
         left join lateral (
             select d.postcode, d.city from crm.address d
             where d.business_id = e.business_id and d.id = case when t.id is not null then t.address_id else e.address_id end limit 1) a on true
+        left join lateral (
+            select true as is_gone from crm.waitlist_entry_service x join crm.service v on v.business_id = x.business_id and v.id = x.service_id
+            where x.business_id = e.business_id and x.waitlist_entry_id = e.id and v.archived_at is not null limit 1) gone on true
         where e.status = 'waiting' and (p_entry_id is null or e.id = p_entry_id)
           -- Of a time that goes on after midnight the day is asked again below, of when they would begin.
           and b.last_day >= e.from_on and (e.until_on is null or b.day <= e.until_on)
           and (e.weekdays is null or b.last_day > b.day or extract(isodow from b.day)::smallint = any (e.weekdays))
           and (e.member_id is null or e.member_id = p_slot.member_id)
           -- What is on the list no longer could not be booked, whoever says yes to it.
-          and e.id not in (select x.waitlist_entry_id from crm.service v
-              join crm.waitlist_entry_service x on x.business_id = v.business_id and x.service_id = v.id
-              where v.business_id = p_slot.business_id and v.archived_at is not null)
+          and gone.is_gone is null
           -- A visit of two needs both; this is the time of one.
           and (t.id is null or t.status = 'scheduled' and t.starts_at > p_slot.starts_at and (
               select count(*) from crm.assignment g where g.business_id = t.business_id and g.ticket_id = t.id) < 2)
