@@ -13,12 +13,12 @@ begin
             select m as message from crm.message m
             where m.business_id = internal.current_business() and m.status in ('pending', 'sending', 'failed')
               and (m.send_at, m.id) > (coalesce(p_after_at, '-infinity'), coalesce(p_after_id, internal.house()))
-            order by m.send_at, m.id limit 16
+            order by m.send_at, m.id limit 13
         ) w
         cross join lateral internal.message_text(w.message) t
         join crm.contact c on c.business_id = (w.message).business_id and c.id = (w.message).contact_id
         order by (w.message).send_at, (w.message).id;
 end $$;
 comment on function api.message_list(timestamptz, uuid) is
-    'The mails that wait to be sent or could not be, the next first, with the words they would have now and what is in their way. A page of 20 and the first of the next, after the given time and id. Definer: makes the words.';
+    'The mails that wait to be sent or could not be, the next first, with the words they would have now and what is in their way. A page of 12 and the first of the next, after the given time and id. Definer: makes the words.';
 grant execute on function api.message_list(timestamptz, uuid) to crm_app, crm_support;

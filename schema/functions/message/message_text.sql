@@ -7,8 +7,10 @@ declare
     v_contact crm.contact := (select c from crm.contact c where c.business_id = p_message.business_id and c.id = p_message.contact_id);
     v_offer crm.waitlist_offer := (select o from crm.waitlist_offer o where o.business_id = p_message.business_id and o.message_id = p_message.id);
     v_entry crm.waitlist_entry := (select e from crm.waitlist_entry e where e.business_id = p_message.business_id and e.id = v_offer.waitlist_entry_id);
-    v_ticket crm.ticket := (
-        select t from crm.ticket t where t.business_id = p_message.business_id and t.id = coalesce(p_message.ticket_id, v_entry.ticket_id));
+    -- Worked out before they are looked for: a coalesce behind a row policy finds no index.
+    v_ticket_id uuid := coalesce(p_message.ticket_id, v_entry.ticket_id);
+    v_ticket crm.ticket := (select t from crm.ticket t where t.business_id = p_message.business_id and t.id = v_ticket_id);
+    v_address_id uuid := coalesce(v_ticket.address_id, v_entry.address_id);
     v_language text := internal.contact_language(v_business, v_contact);
     v_kind text := case when p_message.kind = 'confirmation' and internal.message_tells_of_a_move(p_message, v_ticket) then 'confirmation_moved'
         else p_message.kind end;
@@ -24,15 +26,15 @@ begin
             coalesce(v_offer.held_until, least(greatest(p_message.send_at, internal.now()) + interval '20 minutes', v_offer.starts_at)) end),
         'what', coalesce(
             (select string_agg(l.name, ', ' order by l.position, l.id) from crm.line_item l
-             where l.business_id = p_message.business_id and l.ticket_id = v_ticket.id),
+             where l.business_id = p_message.business_id and l.ticket_id = v_ticket_id),
             (select string_agg(s.name, ', ' order by w.position) from crm.waitlist_entry_service w
              join crm.service s on s.business_id = w.business_id and s.id = w.service_id
              where w.business_id = p_message.business_id and w.waitlist_entry_id = v_entry.id)),
         'where', (select concat_ws(', ', a.street, a.city) from crm.address a
-            where a.business_id = p_message.business_id and a.id = coalesce(v_ticket.address_id, v_entry.address_id)),
+            where a.business_id = p_message.business_id and a.id = v_address_id),
         'who', case when v_offer.id is null then (
                 select string_agg(m.name, ', ' order by m.name) from crm.assignment s join crm.member m on m.business_id = s.business_id and m.id = s.member_id
-                where s.business_id = p_message.business_id and s.ticket_id = v_ticket.id)
+                where s.business_id = p_message.business_id and s.ticket_id = v_ticket_id)
             else (select m.name from crm.member m where m.business_id = p_message.business_id and m.id = v_offer.member_id) end);
     select left(internal.fill(t.subject, v_fields), 250), internal.fill(t.body, v_fields) || E'\n' into subject, body
     from internal.mail_template t where t.language = v_language and t.kind = v_kind;
