@@ -14,15 +14,13 @@ async function ask(what, more) {
   });
 }
 
-// An icon, one that the page has a sheet of, and words.
+// An icon, made of one that the page has, and words.
 function line(tag, look, icon, text) {
   const made = document.createElement(tag);
   made.className = look;
-  const [svg, use] = ["svg", "use"].map(name => document.createElementNS("http://www.w3.org/2000/svg", name));
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", find("use").getAttribute("href").replace(/#.*/, `#${icon}`));
-  svg.append(use);
+  const svg = find(".icon").cloneNode(true);
+  const use = svg.firstChild;
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${icon}`));
   const words = document.createElement("span");
   words.textContent = text;
   made.append(svg, words);
@@ -114,22 +112,24 @@ function list(queue, items, others, asks) {
   if (queue.drawn === (queue.drawn = JSON.stringify(items))) return; // drawn anew beneath a thumb, a button would miss its tap
   find("[data-queue-items]", queue).replaceChildren(...items.map(item => {
     const row = find("[data-queue-item]", queue).content.firstElementChild.cloneNode(true);
-    find("[data-what]", row).textContent = item.what;
-    const visit = find("[data-visit]", row);
-    [visit.textContent, visit.href] = [item.name, item.ticket];
-    find("[data-when]", row).textContent = clock(item.at);
-    for (const state of all("[data-state]", row)) state.hidden = state.dataset.state !== item.state;
-    find("[data-error]", row).hidden = !item.error;
-    find("[data-error] span", row).textContent = item.error ?? "";
-    find("[data-item-actions]", row).hidden = /sent|sending/.test(item.state);
-    find("[data-again]", row).hidden = item.state !== "attention";
-    find("[data-again]", row).addEventListener("click", () => ask("again", item));
-    const drop = find("[data-drop]", row);
-    drop.addEventListener("click", () => {
+    const part = name => find(`[data-${name}]`, row);
+    const { state } = item;
+    part("what").textContent = item.what;
+    part("visit").textContent = item.name;
+    part("visit").href = item.ticket;
+    part("when").textContent = clock(item.at);
+    for (const each of all("[data-state]", row)) each.hidden = each.dataset.state !== state;
+    part("error").hidden = state !== "attention";
+    part("error").lastElementChild.textContent = item.error;
+    part("item-actions").hidden = /sent|sending/.test(state);
+    part("again").hidden = state !== "attention";
+    part("again").onclick = () => ask("again", item);
+    const drop = part("drop");
+    drop.onclick = () => {
       if (drop.dataset.sure) return ask("drop", item);
       drop.dataset.sure = "yes";
       drop.textContent = "Throw away for good?";
-    });
+    };
     return row;
   }));
 }

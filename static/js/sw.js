@@ -41,7 +41,7 @@ addEventListener("fetch", event => {
 addEventListener("sync", event => event.waitUntil(send()));
 addEventListener("message", event => {
   const { port, ...message } = { port: event.ports[0], ...event.data };
-  event.waitUntil((async () => port.postMessage(await DOES[message.do](message) ?? null))());
+  event.waitUntil((async () => port.postMessage(await DOES[message.do](message)))());
 });
 
 // ---- What is remembered: the queue in its order, and some facts ----
@@ -77,7 +77,12 @@ const fact = name => store("facts", "readonly", facts => facts.get(name));
 const note = (name, value) => store("facts", "readwrite", facts => facts.put(value, name));
 const items = () => store("queue", "readonly", queue => queue.getAll());
 const put = item => store("queue", "readwrite", queue => queue.put(item));
-const drop = item => store("queue", "readwrite", queue => queue.delete(item.n));
+// One of them, if it is still there, as it is now: what was thrown away meanwhile does not come back. Whether it was there.
+const change = (n, act) => store("queue", "readwrite", queue => {
+  const asked = queue.openCursor(n);
+  asked.onsuccess = () => asked.result && act(asked.result, asked.result.value);
+  return asked;
+});
 const open = item => item.state !== "sent";
 const now = async () => Date.now() + (await fact("skew") ?? 0); // the server's clock, as far as we know it
 
@@ -195,7 +200,7 @@ async function ahead({ whose, pages, version }) {
   if (!known || !await fetched(["/offline/queue", ...(version ? ["/day"] : []), ...visits])) await note("ahead", null);
 }
 
-async function fetched(paths, whole = false) {
+async function fetched(paths, whole) {
   for (const path of paths) {
     try {
       await keep(fetch(path, { headers: { "X-Offline": "ahead", ...(whole ? {} : PARTIAL) }, redirect: "manual", signal: AbortSignal.timeout(15e3) }));
@@ -308,7 +313,7 @@ const send = () => (sending ??= deliver().catch(() => false).finally(() => { sen
 async function deliver() {
   const whose = await fact("whose");
   const all = await items();
-  for (const item of all) if (item.state === "sent" && Date.now() - item.at > DAY) await drop(item);
+  for (const item of all) if (item.state === "sent" && Date.now() - item.at > DAY) await change(item.n, row => row.delete());
   const mine = all.filter(item => item.whose === whose);
   const waiting = mine.filter(item => /waiting|sending/.test(item.state));
   if (!waiting.length) return true;
@@ -329,7 +334,7 @@ async function deliver() {
       const answer = await deliverOne(item, token);
       if (answer === "sent") sent.add(item.ticket);
       else if (answer === "attention") stuck.add(item.ticket);
-      else return answer === "asks" ? await asks() : answer === "later";
+      else if (answer) return answer === "asks" ? asks() : answer === "later";
     }
     return true;
   } finally {
@@ -349,7 +354,8 @@ async function deliverOne(item, { csrf }) {
   for (const [name, value] of item.fields) form.append(name, value);
   form.append("csrf", csrf);
   form.append("happened_at", new Date(item.at).toISOString());
-  await put({ ...item, state: "sending" });
+  const is = (state, more) => change(item.n, row => row.update({ ...item, ...more, state }));
+  if (!await is("sending")) return;
   await tell();
   let answer;
   try {
@@ -358,39 +364,36 @@ async function deliverOne(item, { csrf }) {
     });
   } catch {}
   if (answer?.status === 204) {
-    await put({ ...item, fields: [], state: "sent" });
+    await is("sent", { fields: [] });
     return "sent";
   }
   if (!answer || answer.status >= 500 || answer.status === 429) {
-    await put({ ...item, state: "waiting" });
+    await is("waiting");
     return answer ? "later" : "gone";
   }
   if (/40[13]/.test(answer.status)) {
-    await put({ ...item, state: "waiting" });
+    await is("waiting");
     return "asks";
   }
   const error = decodeURIComponent(answer.headers.get("X-Error") ?? "Not taken: enter it anew.");
-  await put({ ...item, state: "attention", error });
+  await is("attention", { error });
   return "attention";
 }
 
 // ---- What pages ask for ----
 
-const ofMine = async ({ n, whose }) => (await items()).find(item => item.n === n && item.whose === whose);
+// What a person decided of one item; then goes what may.
+const by = act => async ({ n, whose }) => {
+  await change(n, (row, item) => item.whose === whose && act(row, item));
+  await tell();
+  await sending; // which does not know of it
+  await send();
+};
 const DOES = {
   ahead,
   send: async ({ whose }) => { if (whose === await fact("whose")) await send(); },
-  again: async message => {
-    const item = await ofMine(message);
-    if (item?.state === "attention") await put({ ...item, state: "waiting", error: undefined });
-    await send();
-    await tell();
-  },
-  drop: async message => {
-    const item = await ofMine(message);
-    if (item && item.state !== "sending") await drop(item);
-    await tell();
-  },
+  again: by((row, item) => item.state === "attention" && row.update({ ...item, state: "waiting" })),
+  drop: by((row, item) => item.state === "sending" && sending || row.delete()),
   list: async ({ whose }) => {
     const all = await items();
     const shown = all.filter(item => item.whose === whose).map(({ fields, ...item }) => ({

@@ -294,7 +294,6 @@ async def test_what_the_server_refuses_needs_attention_and_holds_back_the_rest(
     await expect(items(page)).to_have_count(2)
     await items(page).first.get_by_role("button", name="Throw away for good?").click()
     await expect(items(page)).to_have_count(1)
-    await page.get_by_role("button", name="Send now").click()
     await expect(items(page).locator("[data-state]:visible")).to_have_text("Sent")
     assert [row.body for row in sql("select body from crm.note where ticket_id = %s", ticket)] == ["Nobody there."]
 
@@ -469,3 +468,23 @@ async def test_a_server_that_says_nothing_is_not_waited_for_and_what_came_twice_
     await expect(items(page).locator("[data-state]:visible")).to_have_text("Sent")
     assert len(sql("select from crm.note where ticket_id = %s", ticket)) == 1
     assert len(sql("select from crm.done_action where ticket_id = %s", ticket)) == 1
+
+
+async def test_what_is_thrown_away_while_the_server_is_slow_does_not_go_with_the_rest(phone, server, ticket, sql):
+    page = await opened(phone, ticket)
+    server.stop()
+    for words in ("To be thrown away.", "To be kept."):
+        await page.goto(f"/tickets/{ticket}/notes/new")
+        await page.get_by_label("Note").fill(words)
+        await page.get_by_role("button", name="Add note").click()
+        await saved(page)
+    server.start()
+    assert server.process
+    server.process.send_signal(signal.SIGSTOP)
+    await page.goto("/offline/queue")  # which begins to send, and waits for an answer
+    await items(page).first.get_by_role("button", name="Throw away").click()
+    await items(page).first.get_by_role("button", name="Throw away for good?").click()
+    await expect(items(page)).to_have_count(1)
+    server.process.send_signal(signal.SIGCONT)
+    await expect(items(page).locator("[data-state]:visible")).to_have_text("Sent")
+    assert [row.body for row in sql("select body from crm.note where ticket_id = %s", ticket)] == ["To be kept."]
