@@ -18,8 +18,10 @@ def contact(hand: Any) -> str:  # noqa: F811
 
 
 async def visits(tab: Page) -> list[str]:
-    """The next visits as the page of the series says them."""
-    return await tab.get_by_role("region", name="Next visits").locator("li p:first-child a").all_inner_texts()
+    """The next visits as the page of the series says them; waits for that page, since reading a list does not."""
+    listed = tab.get_by_role("region", name="Next visits")
+    await expect(listed).to_be_visible()
+    return await listed.locator("li p:first-child a").all_inner_texts()
 
 
 async def test_a_repeating_visit_is_changed_with_a_preview_and_undone(enter, contact, size):  # noqa: F811
