@@ -23,9 +23,9 @@ create or replace trigger _530_waitlist_follows after update of status on crm.ti
     for each row when (new.status <> old.status and new.status <> 'scheduled') execute function internal.tg_ticket__waitlist_follows();
 -- What is offered to somebody is for the visit as it was then.
 create or replace trigger _540_offer_suits after update of starts_at, ends_at on crm.ticket
-    for each row when ((new.starts_at, new.ends_at) is distinct from (old.starts_at, old.ends_at)) execute function internal.tg_ticket__offer_suits();
+    for each row when ((new.starts_at, new.ends_at) is distinct from (old.starts_at, old.ends_at)) execute function internal.tg_row__offer_suits('id');
 create or replace trigger _540_offer_suits after insert on crm.assignment
-    for each row execute function internal.tg_assignment__offer_suits();
+    for each row execute function internal.tg_row__offer_suits('ticket_id');
 create or replace trigger _150_waitlist_lets_go before delete on crm.ticket
     for each row execute function internal.tg_ticket__waitlist_lets_go();
 

@@ -15,4 +15,4 @@ begin
     return new;
 end $$;
 comment on function internal.tg_row__stays() is
-    'These columns of a row say what it is, and never change: where a link leads, whose a feed is, what was done under an id, which time was offered.';
+    'These columns of a row say what it is, and never change: where a link leads, whose a feed is, what was done under an id, which time was offered. Refused as <table>_<column>_stays, so that whoever looks for such a rule finds it in schema/triggers/stays.sql by its column.';

@@ -10,10 +10,7 @@ declare
 begin
     perform internal.require('ticket_link_answer');
     v_link := internal.link_enter(p_token_hash);
-    if v_link.ticket_id is null then
-        perform internal.security_event_record('customer_link_refused');
-        return internal.back_to(v_caller, 'refused');
-    end if;
+    if v_link.ticket_id is null then return internal.link_refused(v_caller); end if;
     if not internal.is_plain_text(p_words, 500) then
         perform internal.refuse('ticket_link_words_are_short', 'Write at most 500 characters.');
     elsif coalesce(p_answer, '') not in ('confirmed', 'declined', 'reschedule_requested') then

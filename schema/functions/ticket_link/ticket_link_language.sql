@@ -8,12 +8,8 @@ declare
 begin
     perform internal.require('ticket_link_language');
     v_link := internal.link_enter(p_token_hash);
-    if v_link.id is null then
-        perform internal.security_event_record('customer_link_refused');
-        return internal.back_to(v_caller, 'refused');
-    elsif p_language is null then
-        perform internal.refuse('contact_language_is_known', 'Choose a language from the list.');
-    end if;
+    if v_link.id is null then return internal.link_refused(v_caller); end if;
+    if p_language is null then perform internal.refuse('contact_language_is_known', 'Choose a language from the list.'); end if;
     v_contact := internal.link_contact(v_link);
     update crm.contact c set language = p_language
     where c.business_id = v_link.business_id and c.id = v_contact.id and c.language is distinct from p_language and c.erased_at is null;

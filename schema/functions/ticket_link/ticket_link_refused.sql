@@ -6,8 +6,7 @@ declare
 begin
     perform internal.require('ticket_link_refused');
     perform internal.link_enter(p_token_hash);
-    perform internal.security_event_record('customer_link_refused');
-    perform internal.back_to(v_caller);
+    perform internal.link_refused(v_caller);
 end $$;
 comment on function api.ticket_link_refused(bytea) is
     'Record that a customer''s link was refused: with its business when it was good once, else with the house. Definer: goes on in the business of the link.';

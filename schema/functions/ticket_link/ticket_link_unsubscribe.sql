@@ -8,10 +8,7 @@ declare
 begin
     perform internal.require('ticket_link_unsubscribe');
     v_link := internal.link_enter(p_token_hash);
-    if v_link.id is null or num_nonnulls(v_link.ticket_id, v_link.waitlist_offer_id) > 0 then
-        perform internal.security_event_record('customer_link_refused');
-        return internal.back_to(v_caller, 'refused');
-    end if;
+    if v_link.id is null or num_nonnulls(v_link.ticket_id, v_link.waitlist_offer_id) > 0 then return internal.link_refused(v_caller); end if;
     v_contact := internal.link_contact(v_link);
     update crm.contact c set consent = 'unsubscribed', consent_at = internal.now()
     where c.business_id = v_link.business_id and c.id = v_contact.id and c.consent <> 'unsubscribed' and c.erased_at is null;

@@ -9,10 +9,7 @@ declare
 begin
     perform internal.require('waitlist_link_claim');
     v_offer := internal.waitlist_link_enter(p_token_hash);
-    if v_offer.id is null then
-        perform internal.security_event_record('customer_link_refused');
-        return internal.back_to(v_caller, 'refused');
-    end if;
+    if v_offer.id is null then return internal.link_refused(v_caller); end if;
     perform internal.waitlist_offer_lock(v_offer);
     -- Only now nobody else is at it: two taps, two tabs and two customers come one after the other.
     select * into v_entry from crm.waitlist_entry e where e.business_id = v_offer.business_id and e.id = v_offer.waitlist_entry_id;

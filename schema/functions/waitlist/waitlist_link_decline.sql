@@ -7,10 +7,7 @@ declare
 begin
     perform internal.require('waitlist_link_decline');
     v_offer := internal.waitlist_link_enter(p_token_hash);
-    if v_offer.id is null then
-        perform internal.security_event_record('customer_link_refused');
-        return internal.back_to(v_caller, 'refused');
-    end if;
+    if v_offer.id is null then return internal.link_refused(v_caller); end if;
     if internal.waitlist_offer_finish(v_offer.id, 'declined', null, null, true) then return internal.back_to(v_caller, 'ok'); end if;
     select * into v_offer from crm.waitlist_offer o where o.business_id = v_offer.business_id and o.id = v_offer.id;
     return internal.back_to(v_caller, case when v_offer.status = 'declined' then 'ok' else 'late' end);
