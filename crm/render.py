@@ -104,7 +104,7 @@ def environment() -> Environment:
     """Jinja, synchronous and strict: a missing name is an error, never an empty place."""
     env = Environment(
         loader=FileSystemLoader(PARTIALS),
-        autoescape=select_autoescape(default=True, default_for_string=True),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -187,6 +187,11 @@ def keep(page: Response) -> Response:
         page.headers["X-Offline"] = "keep"
         page.headers["X-Offline-For"] = member_key()
     return page
+
+
+def words(name: str, /, **values: Any) -> str:
+    """The sentences of `crm/partials/<name>.txt` with these values, on one line: for a toast, which is no HTML."""
+    return " ".join(templates.get_template(f"{name}.txt").render({**context(), **values}).split())
 
 
 async def render(name: str, status: int = 200, /, **values: Any) -> Response:

@@ -150,6 +150,8 @@ insert into internal.permission (action, roles, model_level) values
     ('ticket_create',         '{owner,office}',                         'unrestricted'),
     ('ticket_update',         '{owner,office}',                         'soft_limit'),
     ('ticket_move',           '{owner,office}',                         'soft_limit'),
+    ('ticket_move_last',      '{owner,office}',                         'unrestricted'),
+    ('ticket_move_undo',      '{owner,office}',                         'soft_limit'),
     ('ticket_cancel',         '{owner,office}',                         'soft_limit'),
     ('ticket_confirmation_set', '{owner,office,technician}',            'soft_limit'),
     ('ticket_confirmation_ask', '{owner,office}',                       'soft_limit'),

@@ -112,6 +112,13 @@ select id from api.ticket_update(
 -- :name ticket_move :one
 select id, starts_at from api.ticket_move(:ticket_id, :starts_at, :ends_at, :from_member_id, :to_member_id, :book_anyway_reason)
 
+-- :name ticket_move_last :many
+-- The move of a visit that its member can undo; none without a visit.
+select change_set_id, ticket_id, name from api.ticket_move_last(:ticket_id)
+
+-- :name ticket_move_undo :one
+select id from api.ticket_move_undo(:change_set_id)
+
 -- :name ticket_cancel :one
 select id, contact_id from api.ticket_cancel(:ticket_id, :reason)
 

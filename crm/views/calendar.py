@@ -67,7 +67,7 @@ async def day() -> Response:
         db.call("task_list"),
         *_around("day", on),
     )
-    members, _, off, _ = around
+    members, _, off, *_ = around
     first, last = calendar_layout.hours(visits, zone)
     return await render(
         "calendar/day", tasks=tasks, hours=list(range(first, last)), away=[each for each in off if each.starts_at < to_at and each.ends_at > from_at],
@@ -96,7 +96,7 @@ async def week() -> Response:
     visits, *around = await db.read(
         db.call("calendar_week", zone=zone, from_at=from_at, to_at=to_at, **narrowed.values()), *_around("week", on)
     )
-    members, _, off, _ = around
+    members, _, off, *_ = around
     days = week_of(on)
     counts: dict[date, int] = {}
     for visit in visits:
@@ -180,14 +180,15 @@ def _around(view: str, on: date) -> tuple[db.Call, ...]:
         db.call("service_list", archived=False),
         db.call("time_off_list"),
         db.call("calendar_version", from_at=from_at, to_at=to_at),
+        db.call("ticket_move_last", ticket_id=forms.query_identifier("moved")),
     )
 
 
 def _frame(view: str, on: date, beside: tuple[date, date], narrowed: Narrowed, around: list[Any]) -> dict[str, Any]:
     """What every view shows around its visits: the ways to other days and views, and what it is narrowed to."""
-    members, services, _, stamp = around
+    members, services, _, stamp, moves = around
     return {
-        "view": view, "day": on, "today": timezone.today(g.session.time_zone), "version": stamp, "moved": request.args.get("moved", ""),
+        "view": view, "day": on, "today": timezone.today(g.session.time_zone), "version": stamp, "moved": request.args.get("moved", ""), "moves": moves,
         "narrowed": narrowed, "states": STATES, "members": members, "services": services,
         "urls": {name: address(f"/calendar/{name}", on, narrowed) for name in ("day", "week", "month")}
         | {"before": address(f"/calendar/{view}", beside[0], narrowed), "after": address(f"/calendar/{view}", beside[1], narrowed),

@@ -1,21 +1,18 @@
 """A visit moved to another time or another technician: by a form, or by what the calendar's pointer sends."""
 
-from datetime import timedelta
-from typing import Any, cast
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from jinja2.runtime import Context
 from quart import Blueprint, Response, g, request
 
-from crm import db, filters, forms, timezone
+from crm import db, forms, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
-from crm.render import context, render
+from crm.render import render, words
 from crm.views.ticket import CLOSED, OPEN
 
 blueprint = Blueprint("move", __name__)
-
-ACCEPTED = "They had accepted the time before. "
 
 
 @blueprint.get("/tickets/<uuid:ticket_id>/move")
@@ -56,22 +53,24 @@ async def update(ticket_id: UUID) -> Response:
         from_member_id=await forms.identifier("from"), to_member_id=await forms.identifier("to"),
         book_anyway_reason=await forms.text("book_anyway_reason"),
     )  # fmt: skip
+    now = await db.one("calendar_moved", ticket_id=ticket_id)
+    return after(f"{await _calendar(on)}&moved={moved.id}", words("ticket/moved", before=ticket, moved=now))
+
+
+@blueprint.post("/tickets/<uuid:ticket_id>/move/undo")
+@refusals(edit)
+async def undo(ticket_id: UUID) -> Response:
+    """Back to when and whom it was, which is a slip of the hand ago."""
+    await db.one("ticket_move_undo", change_set_id=await forms.identifier("change_set_id"))
+    now = await db.one("calendar_moved", ticket_id=ticket_id)
+    on = timezone.local(now.starts_at, g.session.time_zone).date()
+    return after(await _calendar(on), words("ticket/moved", before=None, moved=now))
+
+
+async def _calendar(on: date) -> str:
+    """The day, or the week, that the visit was moved from, at the day where it is now."""
     view = await forms.text("view")
-    where = f"/calendar/{view if view in ('day', 'week') else 'day'}?date={on}&moved={moved.id}"
-    return after(where, _told(ticket, await db.one("calendar_moved", ticket_id=ticket_id)))
-
-
-def _told(before: Any, moved: Any) -> str:
-    """When and by whom it is done now, and whether the customer hears of it."""
-    shown = cast(Context, context())
-    when = filters.span(shown, moved.starts_at, moved.ends_at)
-    words = f"{moved.name[:40]}: moved to {when}, {moved.technicians[:40] if moved.technicians else 'nobody yet'}."
-    accepted = before.confirmation == "confirmed" and moved.confirmation == "pending"
-    if moved.asking:
-        return (
-            f"{words} {ACCEPTED if accepted else ''}{'A mail asks them anew.' if moved.told else 'A mail asks them.'}"
-        )
-    return f"{words} {ACCEPTED}No mail asks them anew: call them." if accepted else words
+    return f"/calendar/{view if view in ('day', 'week') else 'day'}?date={on}"
 
 
 async def _length(ticket: Any) -> timedelta:

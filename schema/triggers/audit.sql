@@ -1,5 +1,5 @@
 -- Every tenant table is audited; a new one cannot be forgotten. The arguments name columns that say
--- nothing (ignored) and columns that must not be kept a second time (masked).
+-- nothing (ignored), columns that must not be kept a second time (masked), and columns that are said though they stay (kept).
 do $$
 declare
     v_table record;
@@ -12,7 +12,9 @@ begin
                        when 'ticket' then ',revision' when 'feed' then ',last_read_at' else '' end as ignored,
                case c.relname when 'job' then 'payload,last_error' when 'file_content' then 'content,thumbnail'
                    when 'proposal' then 'value,words,old_value' when 'saved_list' then 'name,query'
-                   when 'message' then 'subject,body,last_error' when 'ticket_link' then 'token_hash' else '' end as masked
+                   when 'message' then 'subject,body,last_error' when 'ticket_link' then 'token_hash' else '' end as masked,
+               -- Of several technicians of a visit the audit says whom it means: its row is the visit.
+               case c.relname when 'assignment' then 'member_id' else '' end as kept
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'business_id'
         where c.relnamespace = 'crm'::regnamespace and c.relkind = 'r' and not c.relispartition
           -- Records of what happened audit themselves; an export is a copy.
@@ -20,7 +22,7 @@ begin
     loop
         -- Changes row by row, which pairs old and new; what is added or removed once for a statement, however many rows it has.
         execute format('create or replace trigger _900_audit after update on crm.%I '
-                       'for each row execute function internal.tg_audit(%L, %L)', v_table.name, v_table.ignored, v_table.masked);
+                       'for each row execute function internal.tg_audit(%L, %L, %L)', v_table.name, v_table.ignored, v_table.masked, v_table.kept);
         execute format('create or replace trigger _900_audit_insert after insert on crm.%I referencing new table as new_rows '
                        'for each statement execute function internal.tg_audit_rows(%L, %L)', v_table.name, v_table.ignored, v_table.masked);
         execute format('create or replace trigger _900_audit_delete after delete on crm.%I referencing old table as old_rows '

@@ -126,6 +126,8 @@ PAGES = (
     Page("calendar.day: a full day", "office", "/calendar/day?date={busy_day}"),
     Page("calendar.day: nothing", "office", "/calendar/day?date=2031-01-01"),
     Page("calendar.day: narrowed", "office", "/calendar/day?date={busy_day}&status=scheduled&city=Madison"),
+    Page("calendar.day: just moved", "office", "/calendar/day?date={slip_day}&moved={slipped}"),
+    Page("calendar.week: just moved", "office", "/calendar/week?date={slip_day}&moved={slipped}"),
     Page("calendar.sheet", "office", "/calendar/sheet?date={busy_day}"),
     Page("calendar.sheet: nothing", "owner", "/calendar/sheet?date=2031-01-01"),
     Page("calendar.week", "office", "/calendar/week?date={busy_day}"),
@@ -746,6 +748,8 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
         make["planned"] = visit("technician", at(far, 9))
         make["booked_over"] = visit("technician", at(far, 9), one, "They are neighbours")
         make["other"] = visit("colleague", at(far, 9), one)
+        make["slipped"] = visit("colleague", at(far + 1, 9), one)
+        hand("office", "ticket_move(%s, %s, %s)", make["slipped"], at(far + 1, 13), at(far + 1, 14))
 
         make["note"] = hand(
             "technician", "note_add(%s, 'Left the ladder behind the shed.', %s)", contact, make["closed"]
@@ -1030,6 +1034,6 @@ def stage(admin_url: str, signer: Signer) -> dict[str, Any]:
     wall = "%Y-%m-%dT%H:%M"
     return make | {
         "technician": PEOPLE["technician"].member_id, "carl": PEOPLE["colleague"].member_id,
-        "busy_day": at(busy, 0).date(), "next_day": at(near, 0).date(), "soon": f"{at(far, 9):{wall}}",
+        "busy_day": at(busy, 0).date(), "slip_day": at(far + 1, 0).date(), "next_day": at(near, 0).date(), "soon": f"{at(far, 9):{wall}}",
         "clocked_in": f"{at(busy, 12):{wall}}", "clocked_out": f"{now:{wall}}", "long_ago": f"{at(-30, 9):{wall}}",
     }  # fmt: skip

@@ -55,6 +55,12 @@ def column(page: Page, name: str):
     return page.locator(".board-column").filter(has=page.get_by_role("heading", name=re.compile(name)))
 
 
+async def open_board(page: Page, address: str) -> None:
+    """Open the calendar, and wait for the script that it brings along: a drag before that is none."""
+    await page.goto(address)
+    await page.evaluate("import(document.querySelector('#board').dataset.script)")
+
+
 async def drag(page: Page, ticket: str, name: str, row: int) -> None:
     """With the mouse, to a technician's column, so that it begins at a row of the grid."""
     slot = page.locator(f"[data-ticket='{ticket}']")
@@ -72,7 +78,7 @@ async def drag(page: Page, ticket: str, name: str, row: int) -> None:
 async def test_a_visit_is_dragged_to_a_technician_and_another_time(visit, book, day):
     ticket = book("10:00", "11:00")
     page = await visit("office", size=DESK)
-    await page.goto(f"/calendar/day?date={day}")
+    await open_board(page, f"/calendar/day?date={day}")
     await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_be_visible()
     await drag(page, ticket, "Tess", 18)  # the grid begins at eight: half past twelve
     await expect(column(page, "Tess").locator(f"[data-ticket='{ticket}']")).to_contain_text(re.compile("12:30"))
@@ -85,10 +91,21 @@ async def test_a_visit_is_dragged_to_a_technician_and_another_time(visit, book, 
     )
 
 
+async def test_a_drag_that_was_a_slip_of_the_hand_is_undone(visit, book, day):
+    ticket = book("10:00", "11:00")
+    page = await visit("office", size=DESK)
+    await open_board(page, f"/calendar/day?date={day}")
+    await drag(page, ticket, "Tess", 18)
+    await page.get_by_role("button", name="Undo the move of Pat Pane").click()
+    await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_contain_text(re.compile("10:00"))
+    await expect(page.locator("#toasts")).to_contain_text(re.compile("Pat Pane: back to .*, nobody yet."))
+    await expect(page.get_by_role("button", name="Undo the move")).to_have_count(0)
+
+
 async def test_a_drag_is_given_up_with_escape(visit, book, day):
     ticket = book("10:00", "11:00")
     page = await visit("office", size=DESK)
-    await page.goto(f"/calendar/day?date={day}")
+    await open_board(page, f"/calendar/day?date={day}")
     slot = page.locator(f"[data-ticket='{ticket}']")
     here = await slot.bounding_box()
     await page.mouse.move(here["x"] + 30, here["y"] + 8)
@@ -104,7 +121,7 @@ async def test_a_drag_is_given_up_with_escape(visit, book, day):
 async def test_a_visit_is_made_longer_at_its_lower_edge(visit, book, day):
     ticket = book("10:00", "11:00")
     page = await visit("office", size=DESK)
-    await page.goto(f"/calendar/day?date={day}")
+    await open_board(page, f"/calendar/day?date={day}")
     slot = page.locator(f"[data-ticket='{ticket}']")
     here = await slot.bounding_box()
     await page.mouse.move(here["x"] + 30, here["y"] + here["height"] - 3)
@@ -119,7 +136,7 @@ async def test_a_refused_drag_says_who_is_there_and_takes_a_reason(visit, book, 
     book("12:00", "13:00", TESS)
     ticket = book("10:00", "11:00")
     page = await visit("office", size=DESK)
-    await page.goto(f"/calendar/day?date={day}")
+    await open_board(page, f"/calendar/day?date={day}")
     await drag(page, ticket, "Tess", 18)
     await expect(page.get_by_role("alert")).to_contain_text("Tess already has a visit then (Pat Pane")
     await page.go_back()
@@ -139,7 +156,7 @@ async def test_a_refused_drag_says_who_is_there_and_takes_a_reason(visit, book, 
 async def test_a_visit_is_moved_with_the_keyboard_and_the_focus_comes_back(visit, book, day, size):
     ticket = book("10:00", "11:00")
     page = await visit("office", size=size)
-    await page.goto(f"/calendar/day?date={day}")
+    await open_board(page, f"/calendar/day?date={day}")
     await page.locator(f"[data-ticket='{ticket}'] .slot-move").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Move Pat Pane")).to_be_visible()
@@ -169,7 +186,7 @@ async def test_two_office_windows_see_each_others_moves(visit, book, day):
     stays = book("20:00", "21:00", TESS)
     one, two = await visit("office", size=DESK), await visit("owner", size=DESK)
     for page in (one, two):
-        await page.goto(f"/calendar/day?date={day}")
+        await open_board(page, f"/calendar/day?date={day}")
     focused = two.locator(f"[data-ticket='{stays}'] .slot-move")
     await focused.focus()
     scrolled = await two.locator("#board").evaluate("board => (board.scrollTop = 60, board.scrollTop)")
@@ -183,7 +200,7 @@ async def test_two_office_windows_see_each_others_moves(visit, book, day):
 async def test_the_week_shows_who_goes_when_and_a_cell_takes_a_visit(visit, book, day):
     ticket = book("10:00", "11:00", TESS)
     page = await visit("office", size=DESK)
-    await page.goto(f"/calendar/week?date={day}")
+    await open_board(page, f"/calendar/week?date={day}")
     slot = page.locator(f"[data-ticket='{ticket}']")
     other = day + timedelta(days=1 if day.weekday() < 6 else -1)
     cell = page.locator(f"td[data-member='{TESS}'][data-date='{other}']")
@@ -225,7 +242,7 @@ async def test_each_technician_has_a_sheet_of_paper_in_black(visit, book, day):
     book("10:00", "11:00", TESS)
     book("13:00", "14:00")
     page = await visit("office", size=DESK, color_scheme="dark")
-    await page.goto(f"/calendar/day?date={day}")
+    await open_board(page, f"/calendar/day?date={day}")
     await page.get_by_role("link", name="Sheets to print").click()
     await expect(page.locator(".day-sheet")).to_have_count(2)
     await expect(page.get_by_role("button", name="Print")).to_be_visible()
@@ -251,7 +268,7 @@ async def test_a_short_visit_says_its_time_its_name_and_its_first_mark_whole(vis
     for ticket in tickets:
         ask("office", "(api.ticket_confirmation_set(%s, 'reschedule_requested')).id", ticket)
     page = await visit("office", size=DESK)
-    await page.goto(f"/calendar/day?date={day}")
+    await open_board(page, f"/calendar/day?date={day}")
     for ticket in tickets:
         slot = page.locator(f"[data-ticket='{ticket}']")
         for part, words in (("time", ":00 "), ("name", "Pat Pane"), ("marks", "Wants another time")):
@@ -264,7 +281,7 @@ async def test_another_day_opens_at_its_first_visit_and_the_arrows_turn_to_the_n
     ticket = book("13:00", "14:00", TESS)
     book("20:00", "22:00", TESS)  # so that there is more of the day than fits
     page = await visit("office", size=DESK)
-    await page.goto(f"/calendar/day?date={day - timedelta(days=1)}")
+    await open_board(page, f"/calendar/day?date={day - timedelta(days=1)}")
     await page.get_by_role("link", name="A day later").click()
     board = page.locator("#board")
     await expect(board).to_have_attribute("data-date", str(day))

@@ -32,7 +32,6 @@ INLINE = (
     ".auth p > a",  # "New here? Start with your business."
     ".auth p > span > a",  # "This is a demo: the mail is here."
     ".notice.warn > span > a",  # "Pat of Mon 23 Nov was never closed out."
-    ".notice.info > span > a",  # "They are on the waitlist from Mon 23 Nov on."
     ".plain > a",  # a link in the text of a mail
 )
 

@@ -199,6 +199,63 @@ async def test_each_has_a_sheet_of_their_own_and_a_visit_of_two_is_on_both(brows
     assert only == found[names[TESS]]
 
 
+# ---- a move that was a slip of the hand ----------------------------------------------------------------
+
+
+async def moved(browse, visit, **more: str) -> tuple[Any, str, dict[str, str]]:
+    """Who moved it to half past five, where the board is then, and what its Undo sends."""
+    office, page = await browse("office"), ""
+    form = {"date": str(local(visit).date()), "time": "17:30", "from": str(TESS), "to": str(TESS), "book_anyway_reason": "a test"}  # fmt: skip
+    answer = await office.post(f"/tickets/{visit.id}/move", **form | more)
+    page = await text(office, answer.location)
+    assert "Undo the move of Cleo Customer" in page
+    (undo,) = re.findall(rf'action="/tickets/{visit.id}/move/undo".*?</form>', page, re.S)
+    return office, answer.location, dict(re.findall(r'name="(view|change_set_id)" value="(.*?)"', undo))
+
+
+@pytest.mark.parametrize("view", ["day", "week"])
+async def test_a_move_is_undone_from_where_it_was_made(browse, office, view):
+    visit = office.visit()
+    who, there, undo = await moved(browse, visit, view=view)
+    answer = await who.post(f"/tickets/{visit.id}/move/undo", **undo)
+    assert answer.location == f"/calendar/{view}?date={local(visit).date()}"
+    page = await text(who, answer.location)
+    assert re.search(r"Cleo Customer: back to .+, Tess\.<", page)
+    assert "Undo the move" not in page
+    assert office.now(visit).starts_at == visit.starts_at
+    assert "Undo the move" not in await text(who, there), "it cannot be undone twice"
+
+
+async def test_an_undo_that_comes_too_late_says_so_and_offers_the_form(browse, office):
+    visit = office.visit()
+    who, there, undo = await moved(browse, visit)
+    office("office", "select api.ticket_confirmation_set(%s, 'confirmed')", visit.id)
+    assert "Undo the move" not in await text(who, there)
+    answer = await who.post(f"/tickets/{visit.id}/move/undo", **undo)
+    assert answer.status_code == 422
+    page = await answer.get_data(as_text=True)
+    assert "Something was changed since, and would be lost." in page
+    assert "Move Cleo Customer" in page
+
+
+async def test_who_was_told_of_the_slip_is_told_that_it_was_one(browse, office):
+    visit = office.visit()
+    office.mail(visit)
+    who, _, undo = await moved(browse, visit)
+    office.mail(visit)
+    answer = await who.post(f"/tickets/{visit.id}/move/undo", **undo)
+    assert re.search(r"Cleo Customer: back to .+ A mail asks them anew\.<", await text(who, answer.location))
+
+
+async def test_only_the_move_that_the_address_names_is_offered_for_undo(browse, office):
+    visit = office.visit()
+    who, there, undo = await moved(browse, visit)
+    assert "Undo the move" not in await text(who, f"/calendar/day?date={local(visit).date()}")
+    assert "Undo the move" not in await text(await browse("owner"), there)
+    assert (await who.post(f"/tickets/{visit.id}/move/undo", view="day")).status_code == 404
+    assert (await who.post(f"/tickets/{visit.id}/move/undo", **undo | {"change_set_id": "x"})).status_code in (404, 422)
+
+
 # ---- what is said of a visit that was moved ------------------------------------------------------------
 
 

@@ -69,6 +69,7 @@ MATRIX = {
     "free_slot.index": Route(DESK, query="?hours=1:00"),
     "move.edit": Route(DESK),
     "move.update": Route(DESK, {"date": SOON[:10], "time": "04:00"}),
+    "move.undo": Route(DESK, {"change_set_id": "{move_id}"}),
     "contact.index": Route(ALL),
     "saved_list.new": Route(DESK, query="?place=35758"),
     "saved_list.create": Route(DESK, {"name": "The matrix's", "query": "place=35758"}),
@@ -265,6 +266,12 @@ async def things(app, run) -> dict[str, Any]:
             member_ids=[PEOPLE["technician"].member_id], service_ids=[service.id], instructions=None, book_anyway_reason="the matrix", arrival_minutes=None,
         )  # fmt: skip
         made[number] = ticket.id
+    soon = datetime.now(UTC) + timedelta(days=2, minutes=5)
+    await run(
+        "owner", "ticket_move", ticket_id=made[0], starts_at=soon, ends_at=soon + timedelta(hours=1), from_member_id=None, to_member_id=None,
+        book_anyway_reason="the matrix",
+    )  # fmt: skip
+    (move,) = await run("owner", "ticket_move_last", ticket_id=made[0])
     lines = await run("owner", "ticket_lines", ticket_id=made[0])
     await run("technician", "ticket_clock_in", ticket_id=made[1])
     for step in ("work", "note"):
@@ -340,7 +347,7 @@ async def things(app, run) -> dict[str, Any]:
         "time_off_id": off.id, "data_export_id": export.id, "file_id": file.id, "contact_id": contact.id, "address_id": address.id, "attribute_id": fact.id, "attribute_key_id": keys["gate matrix"], "note_id": note.id, "service_id": service.id,
         "other_id": others[0].id, "twin_id": others[1].id, "change_set_id": merged.change_set_id, "contact_import_id": moving.id,
         "ticket_id": made[0], "line_item_id": lines[0].id, "invoice_id": invoice.id, "task_id": tasks[0].id,
-        "waitlist_entry_id": entry.id, "freed_slot_id": slots[0].id, "waitlist_offer_id": offer.id, "saved_list_id": saved.id, "series_id": series.id, "series_change_id": change.id,
+        "waitlist_entry_id": entry.id, "freed_slot_id": slots[0].id, "waitlist_offer_id": offer.id, "saved_list_id": saved.id, "series_id": series.id, "series_change_id": change.id, "move_id": move.change_set_id,
         "message_id": next(message.id for message in messages if message.kind == "outreach"), "member_id": PEOPLE["colleague"].member_id, "business_id": PEOPLE["owner"].business_id,
     }  # fmt: skip
 

@@ -5,12 +5,14 @@ declare
     -- business, member, role, kind, source, grant, request: the third part of the context and those after it
     v_actor text[] := internal.context_parts();
     v_masked text[] := string_to_array(coalesce(tg_argv[1], ''), ',');
+    v_kept text[] := string_to_array(coalesce(tg_argv[2], ''), ',');
     v_new hstore := delete(hstore(new) - hstore(old), string_to_array(tg_argv[0], ','));
     v_old hstore;
 begin
     if v_new = ''::hstore then
         return null;
     end if;
+    v_new := v_new || slice(hstore(new), v_kept);
     v_old := slice(hstore(old), akeys(v_new));
     -- What must not be kept a second time is named, not copied.
     if v_masked <> '{}' then
@@ -27,4 +29,4 @@ begin
     return null;
 end $$;
 comment on function internal.tg_audit() is
-    'Write who changed which columns from what to what. Arguments: columns to ignore, columns to mask, comma-separated. Definer: nobody else may write the audit.';
+    'Write who changed which columns from what to what. Arguments: columns to ignore, columns to mask, columns to say though they stay, comma-separated. Definer: nobody else may write the audit.';

@@ -8,9 +8,7 @@ begin atomic
     where exists (select from crm.audit_entry l
                   where l.business_id = (select internal.current_business()) and l.table_name = c.table_name and l.row_id = c.row_id
                     and l.at > c.at and l.change_set_id is distinct from p_change_set_id
-                    -- A merge that was undone is as if it had never been; of an import something may have stayed.
-                    and not exists (select from crm.change_set s
-                                    where s.business_id = (select internal.current_business()) and s.id = l.change_set_id and s.kind = 'merge' and s.undone_at is not null));
+                    and not internal.change_is_undone(l.change_set_id));
 end;
 comment on function internal.change_set_conflicts(uuid) is
     'The rows of a change set that somebody changed later: undoing would undo that too. Definer: reads the audit.';

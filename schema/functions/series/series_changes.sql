@@ -32,4 +32,4 @@ as $$
         and l.contact_id = (select t.contact_id from crm.ticket t where t.business_id = (select internal.current_business()) and t.id::text = v.row_id)
         and l.new ->> 'ticket_id' = v.row_id;
 $$;
-comment on function internal.series_changes(uuid) is 'What somebody did since to what a change of a series touched: an undo would undo that too.';
+comment on function internal.series_changes(uuid) is 'What somebody did since to what a change of a series, or a move of a visit, touched: an undo would undo that too.';

@@ -28,7 +28,8 @@ begin
           and not exists (select from crm.waitlist_offer o where o.business_id = v_business and o.freed_slot_id = v_id);
     when 'freed_slot update' then
         update crm.freed_slot f set ticket_id = (p_entry.old ->> 'ticket_id')::uuid where f.business_id = v_business and f.id = v_id;
-    when 'job insert', 'job update', 'waitlist_offer update' then null;
+    -- A link is good as long as its visit wants, which sees to that itself.
+    when 'ticket_link update', 'job insert', 'job update', 'waitlist_offer update' then null;
     -- Whom the change let wait no longer waits again.
     when 'waitlist_entry update' then
         update crm.waitlist_entry e set status = 'waiting', ended_at = null, ended_by = null, end_reason = null
@@ -48,6 +49,12 @@ begin
         where s.business_id = v_business and s.id = v_id;
     when 'ticket update' then
         select (jsonb_populate_record(t, p_entry.old)).* into v_ticket from crm.ticket t where t.business_id = v_business and t.id = v_id;
+        -- Whoever was told by mail of another time meanwhile has accepted nothing: they are asked anew.
+        if exists (select from crm.message m where m.business_id = v_business and m.ticket_id = v_id and m.status in ('sending', 'sent')
+                   and m.ticket_starts_at <> v_ticket.starts_at and coalesce(m.sent_at, internal.now()) >= (
+                       select s.created_at from crm.change_set s where s.business_id = v_business and s.id = p_entry.change_set_id)) then
+            v_ticket.confirmation := 'pending';
+        end if;
         update crm.ticket t set status = v_ticket.status, confirmation = v_ticket.confirmation, starts_at = v_ticket.starts_at, ends_at = v_ticket.ends_at,
             address_id = v_ticket.address_id, instructions = v_ticket.instructions, cancelled_at = v_ticket.cancelled_at,
             cancelled_by = v_ticket.cancelled_by, cancel_reason = v_ticket.cancel_reason, series_id = v_ticket.series_id,
@@ -65,10 +72,15 @@ begin
         insert into crm.line_item (id, ticket_id, service_id, position, name, pricing, unit_label, quantity, unit_price_minor, tax_basis_points, price_confirmed)
         values (v_line.id, v_line.ticket_id, v_line.service_id, v_line.position, v_line.name, v_line.pricing, v_line.unit_label, v_line.quantity,
                 v_line.unit_price_minor, v_line.tax_basis_points, v_line.price_confirmed);
-    -- The technicians of a visit follow it by their foreign key.
-    when 'assignment update' then null;
-    else perform internal.refuse('change_set_was_changed_since', 'This change has more in it than a change of a series does, and cannot be undone.');
+    -- When a technician goes follows the visit by the foreign key; why they are booked all the same does not.
+    when 'assignment update' then
+        if not p_entry.old ?| '{book_anyway_reason,out_of_hours_reason}' then return; end if;
+        select (jsonb_populate_record(a, p_entry.old)).* into v_assignment from crm.assignment a
+        where a.business_id = v_business and a.ticket_id = v_id and a.member_id = (p_entry.old ->> 'member_id')::uuid;
+        update crm.assignment a set book_anyway_reason = v_assignment.book_anyway_reason, out_of_hours_reason = v_assignment.out_of_hours_reason
+        where a.business_id = v_business and a.ticket_id = v_id and a.member_id = v_assignment.member_id;
+    else perform internal.refuse('change_set_was_changed_since', 'This change has more in it than a change of a series or a move does, and cannot be undone.');
     end case;
 end $$;
 comment on function internal.series_entry_undo(crm.audit_entry) is
-    'Undo one audit entry of a change of a series: what was made is removed, what was changed has its old values again.';
+    'Undo one audit entry of a change of a series, or of a move: what was made is removed, what was changed has its old values again.';

@@ -4,7 +4,7 @@ begin atomic
     select exists (
         select from crm.change_set s
         where s.business_id = (select internal.current_business()) and s.id = nullif(current_setting('app.change_set', true), '')::uuid
-          and s.kind = 'series' and s.undone_at = internal.now()
+          and s.kind in ('series', 'move') and s.undone_at = internal.now()
           and exists (
               select from crm.audit_entry e
               where e.business_id = s.business_id and e.change_set_id = s.id
@@ -12,4 +12,4 @@ begin atomic
                      or e.table_name = 'series' and e.row_id = p_series_id::text and e.operation = 'insert')));
 end;
 comment on function internal.series_is_undoing(uuid, uuid) is
-    'Whether this very transaction undoes a change of a series that this visit was part of: then what the change cancelled is open again, and what it made is gone.';
+    'Whether this very transaction undoes a change of a series, or a move, that this visit was part of: then what the change cancelled is open again, and what it made is gone.';

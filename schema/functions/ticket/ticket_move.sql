@@ -15,8 +15,12 @@ begin
         select a.member_id from crm.assignment a
         where a.business_id = v_ticket.business_id and a.ticket_id = v_ticket.id and a.member_id is distinct from p_from_member_id
         union select p_to_member_id where p_to_member_id is not null);
-    return api.ticket_update(v_ticket.id, v_ticket.address_id, p_starts_at, p_ends_at, v_members, v_ticket.instructions, p_book_anyway_reason);
+    perform internal.change_set_begin('move');
+    v_ticket := internal.ticket_put(v_ticket, v_ticket.address_id, p_starts_at, p_ends_at, v_members, v_ticket.instructions, p_book_anyway_reason,
+        null);
+    perform set_config('app.change_set', '', true);
+    return v_ticket;
 end $$;
 comment on function api.ticket_move(uuid, timestamptz, timestamptz, uuid, uuid, text) is
-    'Move a visit to another time, and from one technician to another: from nobody gives it to one more, to nobody takes one off. Everything else stays. Definer: writes.';
+    'Move a visit to another time, and from one technician to another: from nobody gives it to one more, to nobody takes one off. Everything else stays. It is one change set, which ticket_move_undo takes back. Definer: writes.';
 grant execute on function api.ticket_move(uuid, timestamptz, timestamptz, uuid, uuid, text) to crm_app, crm_support;
