@@ -99,6 +99,13 @@ def input_time(context: Context, at: datetime | None) -> str:
     return timezone.local(at, context["zone"]).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
+@pass_context
+def weeks_later(context: Context, at: datetime, weeks: int) -> datetime:
+    """The same weekday and the same time on the clock, weeks later, in the business's zone."""
+    wall = timezone.local(at, context["zone"])
+    return timezone.from_wall(wall.date() + timedelta(weeks=weeks), wall.time(), context["zone"])
+
+
 def quantity(value: Decimal | int) -> str:
     """24 or 1.5, never 24.00."""
     text = f"{value:f}"
@@ -318,7 +325,7 @@ def import_line(row: Any) -> str:
 
 def register(env: Environment) -> None:
     for function in (
-        clock, day, short_day, free_choices, language.place, language_name, iso_day, money_plain, input_time, quantity, units, ago, percent, duration, tel, currency_sign, same,
+        clock, day, short_day, free_choices, language.place, language_name, iso_day, money_plain, input_time, weeks_later, quantity, units, ago, percent, duration, tel, currency_sign, same,
         address_choices, id_choices, service_choices, wall_clock, span, hour, ticket_history, change_words, reach_line, section_name, by_section, fact_value, redacted, bytes_shown, import_line, message_kind,
         rule_words, wish_words, capitalize_first, series_history, preview_words, series_change_words,
     ):  # fmt: skip

@@ -22,6 +22,9 @@ FOLLOW_UPS = [
     ("none", "No follow-up", "Nothing is planned."),
 ]
 
+WEEKS = (4, 6, 8, 12)  # after which the next visit often is
+SERIES_GOES_ON = ("none", "The series goes on", "Nothing is planned beside it.")
+
 UNANSWERED = SimpleNamespace(
     work_answered_at=None, note_answered_at=None, next_answered_at=None, follow_up=None, follow_up_months=None, follow_up_starts_at=None
 )  # fmt: skip
@@ -46,8 +49,9 @@ async def _page(ticket_id: UUID, step: str, **values: Any) -> Response:
         (label, base + name) if n < reached and step != "done" else label
         for n, (name, label) in enumerate(zip(STEPS, LABELS, strict=True))
     ]
+    follow_ups = [*FOLLOW_UPS[:2], SERIES_GOES_ON] if ticket.series_id else FOLLOW_UPS
     page = await render(
-        f"close_out/{step}", ticket=ticket, answers=answers or UNANSWERED, gap={gap.step: gap.reason for gap in gaps}, labels=links, base=base,
+        f"close_out/{step}", ticket=ticket, follow_ups=follow_ups, answers=answers or UNANSWERED, gap={gap.step: gap.reason for gap in gaps}, labels=links, base=base,
         **values,
     )  # fmt: skip
     return keep(page) if step != "done" else page
@@ -120,7 +124,10 @@ async def next_step(ticket_id: UUID) -> Response:
     if answers and answers.follow_up_starts_at:
         at = timezone.local(answers.follow_up_starts_at, g.session.time_zone)
         form.prefer("follow_up_starts_at", f"{at:%Y-%m-%dT%H:%M}")
-    return await _page(ticket_id, "next", form=form, follow_ups=FOLLOW_UPS)
+    if proposed := request.args.get("follow_up_starts_at"):
+        form.prefer("follow_up", "visit")
+        form.prefer("follow_up_starts_at", proposed)
+    return await _page(ticket_id, "next", form=form, weeks=WEEKS)
 
 
 @blueprint.post("/tickets/<uuid:ticket_id>/close-out/next")

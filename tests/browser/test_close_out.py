@@ -5,6 +5,7 @@ Once with JavaScript and once without; the same pages, the same rules.
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import DESK, PHONE
 from tests.conftest import GUTTERS, PANES, PAT, PATS_HOUSE, PEOPLE, become
 
+CHICAGO = ZoneInfo("America/Chicago")  # where Tidy Windows is
 NOTE = "retired couple, chatty; 24 screens; spaniel Pip, shut the side gate; long ladder for the stairwell"
 
 
@@ -82,3 +84,18 @@ async def test_from_sign_in_to_an_issued_invoice(visit, ticket, javascript):
     await desk.goto(f"/contacts/{PAT}")
     await expect(desk.get_by_role("main")).to_contain_text("Pip")
     await expect(desk.get_by_role("main")).to_contain_text("reach out in 6 months")
+
+
+async def test_the_next_visit_is_a_tap_some_weeks_ahead(visit, ticket, javascript):
+    phone: Page = await visit("technician", size=PHONE, javascript=javascript)
+    await phone.goto(f"/tickets/{ticket}")
+    await phone.get_by_role("button", name="Start this visit").click()
+    await expect(phone.get_by_role("link", name="Close out")).to_be_visible()
+    await phone.goto(f"/tickets/{ticket}/close-out/next")
+    await phone.get_by_label("Book the next visit").check()
+    await phone.get_by_role("link", name="In 6 weeks").click()
+    start = phone.get_by_label("Next visit", exact=True)
+    begun = datetime.now(UTC).astimezone(CHICAGO)
+    await expect(start).to_have_value(re.compile(f"^{(begun + timedelta(weeks=6)).date()}T"))
+    await phone.get_by_role("button", name="Save and go on").click()
+    await expect(phone.get_by_role("main")).to_contain_text("A visit on ")

@@ -202,3 +202,15 @@ async def test_what_was_changed_since_is_listed_and_keeps_a_change_from_being_un
     assert refused.status_code == 422
     assert "would be lost" in await refused.get_data(as_text=True)
     await clear(office, saved.location)
+
+
+async def test_whoever_closes_a_visit_out_reads_that_the_series_goes_on(browse):
+    office = await browse("office")
+    path = await book(office)
+    answer = await (await browse("colleague")).get(
+        f"/tickets/{await the_next(office, path)}/close-out/next", headers={"X-Offline": "ahead"}
+    )
+    page = text(await answer.get_data(as_text=True))
+    assert "The series goes on Nothing is planned beside it." in page
+    assert "No follow-up" not in page
+    await clear(office, path)
