@@ -2,64 +2,25 @@
 
 from calendar import Calendar
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
 from crm import calendar_layout, db, forms, timezone
+from crm.narrowed import STATES, Narrowed
 from crm.render import render
 
 blueprint = Blueprint("calendar", __name__)
 
-STATES = [
-    ("", "Any state"),
-    ("scheduled", "Planned"),
-    ("in_progress", "Under way"),
-    ("completed", "Done"),
-    ("cancelled", "Cancelled"),
-]
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Narrowed:
-    """What the calendar is narrowed to, as its address says it; what cannot be read narrows nothing."""
-
-    technician_id: UUID | None
-    service_id: UUID | None
-    status: str | None
-    city: str | None
-
-    @classmethod
-    def of_query(cls) -> "Narrowed":
-        status = request.args.get("status")
-        city = request.args.get("city", "").replace("\0", "").strip()[:100]
-        known = status if status in dict(STATES) and status else None
-        return cls(forms.query_identifier("technician"), forms.query_identifier("service"), known, city or None)
-
-    def values(self) -> dict[str, Any]:
-        return {
-            "technician_id": self.technician_id,
-            "service_id": self.service_id,
-            "status": self.status,
-            "city": self.city,
-        }
-
-    @property
-    def query(self) -> dict[str, str]:
-        given = {"technician": self.technician_id, "service": self.service_id, "status": self.status, "city": self.city}
-        return {name: str(value) for name, value in given.items() if value}
 
 
 @blueprint.get("/calendar/day")
 async def day() -> Response:
     """Technicians side by side on a grid of time, those without one first; on a phone one after the other."""
-    on, narrowed, zone = _date(), Narrowed.of_query(), g.session.time_zone
+    on, narrowed, zone = _date(), Narrowed.of(request.args), g.session.time_zone
     (from_at, to_at), (week_from, week_to) = _reach("day", on), _reach("week", on)
     visits, counts, tasks, *around = await db.read(
         db.call("calendar_day", from_at=from_at, to_at=to_at, **narrowed.values()),
@@ -72,7 +33,7 @@ async def day() -> Response:
     return await render(
         "calendar/day", tasks=tasks, hours=list(range(first, last)), away=[each for each in off if each.starts_at < to_at and each.ends_at > from_at],
         columns=calendar_layout.columns(visits, calendar_layout.people(members, narrowed.technician_id), first, zone),
-        days=strip(on, {each.day: each.visits for each in counts}, lambda day: address("/calendar/day", day, narrowed)),
+        days=strip(on, {each.day: each.visits for each in counts}, lambda day: narrowed.address("/calendar/day", day)),
         clock=timezone.local(datetime.now(UTC), zone).time() if on == timezone.today(zone) else None,
         **_frame("day", on, (on - WEEK, on + WEEK), narrowed, around),
     )  # fmt: skip
@@ -81,17 +42,17 @@ async def day() -> Response:
 @blueprint.get("/calendar/sheet")
 async def sheet() -> Response:
     """What each technician takes along on paper: a sheet for everybody who has a visit that day."""
-    on, narrowed = _date(), Narrowed.of_query()
+    on, narrowed = _date(), Narrowed.of(request.args)
     from_at, to_at = _reach("day", on)
     visits = await db.many("calendar_sheet", from_at=from_at, to_at=to_at, technician_id=narrowed.technician_id)
     sheets = [list(rows) for _, rows in groupby(visits, key=lambda visit: visit.member_id)]
-    return await render("calendar/sheet", day=on, sheets=sheets, back_url=address("/calendar/day", on, narrowed))
+    return await render("calendar/sheet", day=on, sheets=sheets, back_url=narrowed.address("/calendar/day", on))
 
 
 @blueprint.get("/calendar/week")
 async def week() -> Response:
     """Technicians by day; on a phone one day of it, technician by technician."""
-    on, narrowed, zone = _date(), Narrowed.of_query(), g.session.time_zone
+    on, narrowed, zone = _date(), Narrowed.of(request.args), g.session.time_zone
     from_at, to_at = _reach("week", on)
     visits, *around = await db.read(
         db.call("calendar_week", zone=zone, from_at=from_at, to_at=to_at, **narrowed.values()), *_around("week", on)
@@ -105,7 +66,7 @@ async def week() -> Response:
     return await render(
         "calendar/week", monday=days[0],
         rows=calendar_layout.rows(visits, calendar_layout.people(members, narrowed.technician_id), days, off, zone),
-        days=strip(on, counts, lambda day: address("/calendar/week", day, narrowed)),
+        days=strip(on, counts, lambda day: narrowed.address("/calendar/week", day)),
         **_frame("week", on, (on - WEEK, on + WEEK), narrowed, around),
     )  # fmt: skip
 
@@ -113,7 +74,7 @@ async def week() -> Response:
 @blueprint.get("/calendar/month")
 async def month() -> Response:
     """How many visits each day has, and the first of them."""
-    on, narrowed, zone = _date(), Narrowed.of_query(), g.session.time_zone
+    on, narrowed, zone = _date(), Narrowed.of(request.args), g.session.time_zone
     from_at, to_at = _reach("month", on)
     visits, *around = await db.read(
         db.call("calendar_month", zone=zone, from_at=from_at, to_at=to_at, **narrowed.values()), *_around("month", on)
@@ -190,13 +151,8 @@ def _frame(view: str, on: date, beside: tuple[date, date], narrowed: Narrowed, a
     return {
         "view": view, "day": on, "today": timezone.today(g.session.time_zone), "version": stamp, "moved": request.args.get("moved", ""), "moves": moves,
         "narrowed": narrowed, "states": STATES, "members": members, "services": services,
-        "urls": {name: address(f"/calendar/{name}", on, narrowed) for name in ("day", "week", "month")}
-        | {"before": address(f"/calendar/{view}", beside[0], narrowed), "after": address(f"/calendar/{view}", beside[1], narrowed),
-           "day_before": address("/calendar/day", on - timedelta(days=1), narrowed), "day_after": address("/calendar/day", on + timedelta(days=1), narrowed),
-           "today": address(f"/calendar/{view}", None, narrowed)},
+        "urls": {name: narrowed.address(f"/calendar/{name}", on) for name in ("day", "week", "month")}
+        | {"before": narrowed.address(f"/calendar/{view}", beside[0]), "after": narrowed.address(f"/calendar/{view}", beside[1]),
+           "day_before": narrowed.address("/calendar/day", on - timedelta(days=1)), "day_after": narrowed.address("/calendar/day", on + timedelta(days=1)),
+           "today": narrowed.address(f"/calendar/{view}", None)},
     }  # fmt: skip
-
-
-def address(path: str, on: date | None, narrowed: Narrowed) -> str:
-    query = ({"date": str(on)} if on else {}) | narrowed.query
-    return f"{path}?{urlencode(query)}" if query else path

@@ -9,6 +9,7 @@ from quart import Blueprint, Response, g, request
 from crm import db, forms, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
+from crm.narrowed import Narrowed
 from crm.render import render, words
 from crm.views.ticket import CLOSED, OPEN
 
@@ -36,7 +37,9 @@ async def edit(ticket_id: UUID) -> Response:
         **{"from": whose},
     )  # fmt: skip
     form.fill()
-    return await render("ticket/move", ticket=ticket, members=members, technicians=technicians, form=form)
+    return await render(
+        "ticket/move", ticket=ticket, members=members, technicians=technicians, form=form, narrowed=Narrowed.of(sent or request.args),
+    )  # fmt: skip
 
 
 @blueprint.post("/tickets/<uuid:ticket_id>/move")
@@ -54,7 +57,7 @@ async def update(ticket_id: UUID) -> Response:
         book_anyway_reason=await forms.text("book_anyway_reason"),
     )  # fmt: skip
     now = await db.one("calendar_moved", ticket_id=ticket_id)
-    return after(f"{await _calendar(on)}&moved={moved.id}", words("ticket/moved", before=ticket, moved=now))
+    return after(await _calendar(on, moved=str(moved.id)), words("ticket/moved", before=ticket, moved=now))
 
 
 @blueprint.post("/tickets/<uuid:ticket_id>/move/undo")
@@ -67,10 +70,11 @@ async def undo(ticket_id: UUID) -> Response:
     return after(await _calendar(on), words("ticket/moved", before=None, moved=now))
 
 
-async def _calendar(on: date) -> str:
-    """The day, or the week, that the visit was moved from, at the day where it is now."""
+async def _calendar(on: date, **more: str) -> str:
+    """The day, or the week, that the visit was moved from, narrowed as it was, at the day where it is now."""
     view = await forms.text("view")
-    return f"/calendar/{view if view in ('day', 'week') else 'day'}?date={on}"
+    narrowed = Narrowed.of(await request.form)
+    return narrowed.address(f"/calendar/{view if view in ('day', 'week') else 'day'}", on, **more)
 
 
 async def _length(ticket: Any) -> timedelta:

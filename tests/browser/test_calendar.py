@@ -94,8 +94,9 @@ async def test_a_visit_is_dragged_to_a_technician_and_another_time(visit, book, 
 async def test_a_drag_that_was_a_slip_of_the_hand_is_undone(visit, book, day):
     ticket = book("10:00", "11:00")
     page = await visit("office", size=DESK)
-    await open_board(page, f"/calendar/day?date={day}")
+    await open_board(page, f"/calendar/day?date={day}&status=scheduled")
     await drag(page, ticket, "Tess", 18)
+    await expect(page.get_by_text("Narrowed to 1 of 4")).to_be_visible()
     await page.get_by_role("button", name="Undo the move of Pat Pane").click()
     await expect(column(page, "Nobody yet").locator(f"[data-ticket='{ticket}']")).to_contain_text(re.compile("10:00"))
     await expect(page.locator("#toasts")).to_contain_text(re.compile("Pat Pane: back to .*, nobody yet."))

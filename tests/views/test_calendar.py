@@ -226,6 +226,25 @@ async def test_a_move_is_undone_from_where_it_was_made(browse, office, view):
     assert "Undo the move" not in await text(who, there), "it cannot be undone twice"
 
 
+async def test_a_calendar_that_is_narrowed_stays_so_through_a_move_and_its_undo(browse, office):
+    visit = office.visit()
+    who = await browse("office")
+    day = local(visit).date()
+    page = await text(who, f"/calendar/day?date={day}&technician={TESS}&city=Madison")
+    (form,) = re.findall(rf'href="(/tickets/{visit.id}/move\?[^"]+)"', page)
+    page = await text(who, form.replace("&amp;", "&"))
+    assert f'href="/calendar/day?date={day}&amp;technician={TESS}&amp;city=Madison"' in page
+    hidden = dict(re.findall(r'type="hidden" name="(technician|city|view)" value="(.*?)"', page))
+    assert hidden == {"view": "day", "technician": str(TESS), "city": "Madison"}
+    answer = await who.post(f"/tickets/{visit.id}/move", date=str(day), time="17:30", book_anyway_reason="a test", **hidden)  # fmt: skip
+    assert answer.location == f"/calendar/day?date={day}&moved={visit.id}&technician={TESS}&city=Madison"
+    page = await text(who, answer.location)
+    (undo,) = re.findall(rf'action="/tickets/{visit.id}/move/undo".*?</form>', page, re.S)
+    sent = dict(re.findall(r'type="hidden" name="(?!csrf)(.*?)" value="(.*?)"', undo))
+    answer = await who.post(f"/tickets/{visit.id}/move/undo", **sent)
+    assert answer.location == f"/calendar/day?date={day}&technician={TESS}&city=Madison"
+
+
 async def test_an_undo_that_comes_too_late_says_so_and_offers_the_form(browse, office):
     visit = office.visit()
     who, there, undo = await moved(browse, visit)
