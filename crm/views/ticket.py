@@ -6,11 +6,11 @@ from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
-from crm import db, forms, repeats, timezone
+from crm import db, forms, repeats, series_form, timezone
 from crm.auth.middleware import after
 from crm.forms import Form, refusals
 from crm.render import keep, render
-from crm.views import free_slot, search, series, waitlist
+from crm.views import free_slot, search, waitlist
 
 blueprint = Blueprint("ticket", __name__)
 
@@ -84,7 +84,7 @@ async def new() -> Response:
     return await render(
         "ticket/new", contact=contact, addresses=addresses, services=services, technicians=technicians, form=form,
         chosen=await forms.ticked("member_ids", "service_ids") or set(request.args.getlist("member_ids")), slots=slots, contact_id=contact_id, waiting=waiting, off=await _off_the_waitlist(waiting),
-        arrivals=arrivals(business.arrival_minutes), often=list(series.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
+        arrivals=arrivals(business.arrival_minutes), often=list(series_form.OFTEN.items()), monthly=repeats.monthly_choices(day), weekdays=set((await request.form).getlist("weekdays")),
     )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ async def _who() -> Response:
 @refusals(new)
 async def create() -> Response:
     waited = await forms.identifiers("waitlist_entry_ids")
-    wish = await series.wished(contact_id=await forms.identifier("contact_id"))
+    wish = await series_form.wished(contact_id=await forms.identifier("contact_id"))
     async with db.transaction() as tx:
         if wish:
             made = await tx.run("series_create", **wish)
