@@ -32,7 +32,7 @@ select contact_id, other_id from api.not_duplicate_add(:contact_id, :other_id)
 select contact_id, other_id from api.not_duplicate_remove(:contact_id, :other_id)
 
 -- :name contact_merge_effect :one
-select visits, addresses, facts, messages, cancelled, tasks, invoices, unsubscribes from api.contact_merge_effect(:contact_id, :other_id)
+select visits, series, waiting, addresses, facts, messages, cancelled, tasks, invoices, unsubscribes from api.contact_merge_effect(:contact_id, :other_id)
 
 -- :name contact_merge :one
 select change_set_id, contact_id, name, other_name from api.contact_merge(:contact_id, :other_id, :take)

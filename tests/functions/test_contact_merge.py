@@ -144,7 +144,7 @@ def test_open_visits_move_to_the_same_place_and_closed_ones_stay(two):
     two.one("select api.note_add(null, 'Ring twice.', %s)", at_home)
     task = two.one("select id from crm.task where contact_id = %s and done_at is null", two.tom).id
     effect = two.one("select * from api.contact_merge_effect(%s, %s)", two.tomas, two.tom)
-    assert tuple(effect) == (2, 1, 0, 3, 0, 1, 1, False), "the message that was asked for, and two reminders"
+    assert tuple(effect) == (2, 0, 0, 1, 0, 3, 0, 1, 1, False), "the message that was asked for, and two reminders"
     two.merge()
     where = {
         row.id: row
@@ -171,6 +171,21 @@ def test_open_visits_move_to_the_same_place_and_closed_ones_stay(two):
     two.one("select api.invoice_issue(%s)", draft)
     bill = two.one("select bill_to_name, bill_to_address from crm.invoice where id = %s", draft)
     assert (bill.bill_to_name, bill.bill_to_address) == ("Tomas Shah", "9 Wall St, Madison, 35801")
+
+
+def test_a_series_and_a_wish_on_the_waitlist_are_counted_and_move(two):
+    weekly = "select id from api.series_create(%s, null, current_date + 400, '09:00', 60, p_rrule => 'FREQ=WEEKLY;COUNT=2', p_services => '[]')"
+    series, ended = (two.one(weekly, two.tom).id for _ in range(2))
+    two.one("select api.series_end(%s, current_date)", ended)
+    wish, over = (two.one("select id from api.waitlist_entry_create(p_contact_id => %s, p_minutes => 60)", two.tom).id for _ in range(2))  # fmt: skip
+    two.one("select api.waitlist_entry_end(%s, 'They rang')", over)
+    effect = two.one("select * from api.contact_merge_effect(%s, %s)", two.tomas, two.tom)
+    assert (effect.series, effect.waiting) == (1, 1)
+    two.merge()
+    whose = "select contact_id from crm.{} where id = %s"
+    assert two.one(whose.format("series"), series).contact_id == two.tomas
+    assert two.one(whose.format("waitlist_entry"), wish).contact_id == two.tomas
+    assert two.one(whose.format("series"), ended).contact_id == two.one(whose.format("waitlist_entry"), over).contact_id == two.tom  # fmt: skip
 
 
 def test_who_was_merged_into_the_other_before_is_found_at_who_stays(two):

@@ -1,5 +1,5 @@
 create or replace function api.contact_merge_effect(p_contact_id uuid, p_other_id uuid)
-returns table (visits bigint, addresses bigint, facts bigint, messages bigint, cancelled bigint, tasks bigint, invoices bigint, unsubscribes boolean)
+returns table (visits bigint, series bigint, waiting bigint, addresses bigint, facts bigint, messages bigint, cancelled bigint, tasks bigint, invoices bigint, unsubscribes boolean)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -15,6 +15,8 @@ begin
     v_unsubscribed := 'unsubscribed' in (v_kept.consent, v_other.consent);
     return query select
         (select count(*) from crm.ticket t where t.business_id = v_business and t.contact_id = v_other.id and t.status in ('scheduled', 'in_progress')),
+        (select count(*) from crm.series s where s.business_id = v_business and s.contact_id = v_other.id and s.ended_at is null),
+        (select count(*) from crm.waitlist_entry w where w.business_id = v_business and w.contact_id = v_other.id and w.status = 'waiting'),
         (select count(*) from internal.contact_merge_addresses(v_kept.id, v_other.id)),
         (select count(*) from crm.attribute o where o.business_id = v_business and o.contact_id = v_other.id
             and not exists (select from crm.attribute k where k.business_id = v_business and k.contact_id = v_kept.id and k.key = o.key)),
@@ -27,5 +29,5 @@ begin
         v_unsubscribed and v_kept.consent <> 'unsubscribed';
 end $$;
 comment on function api.contact_merge_effect(uuid, uuid) is
-    'What a merge of the second contact into the first would do: how many open visits, planned messages, open tasks and draft invoices move, how many addresses and facts are added, how much outreach is cancelled because one of them unsubscribed. Refused as the merge itself would be. Definer: looks with the eyes of the merge.';
+    'What a merge of the second contact into the first would do: how many open visits, series, wishes on the waitlist, planned messages, open tasks and draft invoices move, how many addresses and facts are added, how much outreach is cancelled because one of them unsubscribed. Refused as the merge itself would be. Definer: looks with the eyes of the merge.';
 grant execute on function api.contact_merge_effect(uuid, uuid) to crm_app, crm_support;
