@@ -99,3 +99,17 @@ async def test_show_says_what_is_owed_and_when_the_next_visit_is(browse, psql, h
     page = await (await (await browse("technician")).get(f"/contacts/{contact}")).get_data(as_text=True)
     assert "Owes" not in page
     assert f"/tickets/{ahead}" in page
+
+
+async def test_whoever_is_archived_with_visits_to_come_is_told_that_these_go_on(browse, office):
+    visit = office.visit()
+    desk = await browse("office")
+    page = f"/contacts/{visit.contact_id}"
+    await desk.post(f"{page}/archive", archived="1")
+    assert "Archived: not on the list any more. What is booked goes on" in text(
+        await (await desk.get(page)).get_data(as_text=True)
+    )
+    office("office", "select api.ticket_cancel(%s, 'they moved away')", visit.id)
+    seen = text(await (await desk.get(page)).get_data(as_text=True))
+    assert "Archived: not on the list any more." in seen
+    assert "What is booked goes on" not in seen
