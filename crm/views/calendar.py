@@ -134,22 +134,23 @@ def _date() -> date:
 
 
 def _around(view: str, on: date) -> tuple[db.Call, ...]:
-    """What every view asks beside its visits."""
+    """What every view asks beside its visits; after a move, also whether it can be undone."""
+    moved = forms.query_identifier("moved")
     from_at, to_at = _reach(view, on)
     return (
         db.call("technician_list"),
         db.call("service_list", archived=False),
         db.call("time_off_list"),
         db.call("calendar_version", from_at=from_at, to_at=to_at),
-        db.call("ticket_move_last", ticket_id=forms.query_identifier("moved")),
+        *([db.call("ticket_move_last", ticket_id=moved)] if moved else []),
     )
 
 
 def _frame(view: str, on: date, beside: tuple[date, date], narrowed: Narrowed, around: list[Any]) -> dict[str, Any]:
     """What every view shows around its visits: the ways to other days and views, and what it is narrowed to."""
-    members, services, _, stamp, moves = around
+    members, services, _, stamp, *moves = around
     return {
-        "view": view, "day": on, "today": timezone.today(g.session.time_zone), "version": stamp, "moved": request.args.get("moved", ""), "moves": moves,
+        "view": view, "day": on, "today": timezone.today(g.session.time_zone), "version": stamp, "moved": request.args.get("moved", ""), "moves": moves[0] if moves else [],
         "narrowed": narrowed, "states": STATES, "members": members, "services": services,
         "urls": {name: narrowed.address(f"/calendar/{name}", on) for name in ("day", "week", "month")}
         | {"before": narrowed.address(f"/calendar/{view}", beside[0]), "after": narrowed.address(f"/calendar/{view}", beside[1]),

@@ -136,12 +136,17 @@ class Visitor:
         self.tab, self.url, self.made, self.cookies = tab, url, made, cookies
         self.found: list[str] = []
         self.heard: list[str] = []
+        self.who: str | None = None
         self.tokens: dict[str | None, str] = {}
         tab.on("console", lambda message: self.heard.append(message.text) if message.type == "error" else None)
         tab.on("pageerror", lambda error: self.heard.append(str(error)))
 
     async def look_at(self, page: Page, *, brief: bool = False) -> None:
         """Everything about one page, loaded once for both sizes and both colour schemes. Brief is without axe."""
+        if page.who != self.who:
+            # A page that asks how far something is would be sent to sign in by its next question, and take the tab along.
+            await self.tab.goto("/health/live")
+            self.who = page.who
         await pages.become_in(self.tab.context, self.url, self.cookies, page.who)
         self.heard.clear()
         status = await self.open(page)
