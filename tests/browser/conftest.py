@@ -14,13 +14,14 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 
 from crm.auth import link
 from crm.run import Home
 from tests.browser.find_browser import FLAGS, NODE, find_browser
 from tests.conftest import PEOPLE
 
+PATIENCE = 15_000  # milliseconds: what holds holds at once, but on a machine that does much else
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
@@ -87,6 +88,7 @@ async def playwright() -> AsyncIterator[Playwright]:
 
     if not ctypes.util.find_library("atomic"):  # Playwright's own Node needs it, the wheel's does not
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as running:
         yield running
 
@@ -113,7 +115,7 @@ async def visit(chromium: Browser, site: Site) -> AsyncIterator[Callable[..., An
         context = await chromium.new_context(
             viewport=size, base_url=site.url, java_script_enabled=javascript, has_touch=size is PHONE, **options
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -193,7 +193,7 @@ async def test_two_office_windows_see_each_others_moves(visit, book, day):
     scrolled = await two.locator("#board").evaluate("board => (board.scrollTop = 60, board.scrollTop)")
     await drag(one, ticket, "Tess", 8)
     await expect(column(one, "Tess").locator(f"[data-ticket='{ticket}']")).to_be_visible()
-    await expect(column(two, "Tess").locator(f"[data-ticket='{ticket}']")).to_be_visible(timeout=8000)
+    await expect(column(two, "Tess").locator(f"[data-ticket='{ticket}']")).to_be_visible()
     await expect(focused).to_be_focused()
     assert await two.locator("#board").evaluate("board => board.scrollTop") == scrolled
 
@@ -320,6 +320,6 @@ async def test_today_opens_at_now_and_stays_where_it_is_scrolled_to(visit, ask):
     await board.evaluate("board => board.scrollTop = 77")
     version = await board.get_attribute("data-version")
     ask("office", f"(api.ticket_create(%s, %s, {AT}, {AT})).id", PAT, PATS_HOUSE, f"{today} 21:00", f"{today} 22:00")
-    await expect(board).not_to_have_attribute("data-version", version, timeout=8000)
+    await expect(board).not_to_have_attribute("data-version", version)
     await expect(board).to_have_count(1)
     assert await board.evaluate("board => board.scrollTop") == 77

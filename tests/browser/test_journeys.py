@@ -18,7 +18,7 @@ from crm.auth.session import Sessions
 from crm.clients import valkey
 from crm.clients.email import OUTBOX
 from tests.browser import pages
-from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.conftest import DESK, PATIENCE, PHONE, Site
 from tests.conftest import PANES, PAT, PATS_HOUSE, PEOPLE, become
 
 HOURS = itertools.count()
@@ -46,7 +46,7 @@ class Door:
             service_workers="block",  # what pages do by themselves; test_offline.py is about the worker
         )
         self.contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         await context.add_init_script(pages.WATCH)
         context.on("console", lambda message: self._hear(message.text) if message.type == "error" else None)
         context.on("weberror", lambda error: self._hear(str(error.error)))

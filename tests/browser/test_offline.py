@@ -22,7 +22,7 @@ from psycopg.rows import namedtuple_row
 
 from crm.run import Home
 from tests.browser import pages
-from tests.browser.conftest import DESK, PHONE, start
+from tests.browser.conftest import DESK, PATIENCE, PHONE, start
 from tests.browser.test_pages import AXE, COLOURS, EVERYTHING, INLINE, LOOK
 from tests.conftest import GUTTERS, PANES, PAT, PATS_HOUSE, PEOPLE, become
 
@@ -128,7 +128,7 @@ async def phone(request, chromium: Browser, server: Server) -> AsyncIterator[Pho
     context = await chromium.new_context(
         viewport=request.param, base_url=server.url, has_touch=request.param is PHONE, service_workers="allow"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     heard: list[str] = []
     await context.add_init_script(pages.WATCH)
     await context.add_init_script("window.loadAxe = () => {" + AXE.read_text() + "}")
