@@ -204,10 +204,10 @@ def become(connection: Connection, signer: context.Signer, who: str, **more: Any
 
 
 @contextmanager
-def refused(rule: str, sqlstate: str | None = None) -> Iterator[None]:
+def refused(rule: str, sqlstate: str | None = None) -> Iterator[Any]:
     """The statement inside must be refused by exactly this rule."""
     with pytest.raises(psycopg.Error) as caught:
-        yield
+        yield caught
     assert caught.value.diag.constraint_name == rule, caught.value
     if sqlstate:
         assert caught.value.sqlstate == sqlstate

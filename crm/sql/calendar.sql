@@ -122,8 +122,9 @@ left join lateral (
 where t.business_id = :business_id and t.starts_at >= :from_at and t.starts_at < :to_at
 
 -- :name calendar_moved :one
--- Where a visit that was moved is now, who goes, and whether a mail is on its way that asks whether that suits, of somebody who was told a time before.
-select t.id, t.confirmation, t.starts_at, t.ends_at, c.name, w.technicians, q.asking, q.told
+-- Where a visit that was moved is now, who goes, whether a mail is on its way that asks whether that suits, whether somebody was told a time
+-- before, and whether the last that they were told, and have not answered since, is another one than this.
+select t.id, t.confirmation, t.starts_at, t.ends_at, c.name, w.technicians, q.asking, q.told, t.confirmation = 'pending' and q.last_told_at <> t.starts_at as misled
 from crm.ticket t
 join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
 left join lateral (
@@ -132,7 +133,8 @@ left join lateral (
     where s.business_id = t.business_id and s.ticket_id = t.id
 ) w on true
 left join lateral (
-    select bool_or(o.kind = 'confirmation' and o.status in ('pending', 'sending')) as asking, bool_or(o.status = 'sent') as told
+    select bool_or(o.kind = 'confirmation' and o.status in ('pending', 'sending')) as asking, bool_or(o.status = 'sent') as told,
+           (array_agg(o.ticket_starts_at order by o.sent_at desc) filter (where o.status = 'sent'))[1] as last_told_at
     from crm.message o
     where o.business_id = t.business_id and o.ticket_id = t.id and o.kind in ('confirmation', 'confirmation_follow_up', 'reminder')
 ) q on true

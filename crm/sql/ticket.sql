@@ -39,7 +39,9 @@ limit 20
 select t.id, t.contact_id, t.address_id, t.series_id, t.status, t.confirmation, t.starts_at, t.ends_at, t.arrival_minutes,
        t.starts_at + make_interval(mins => nullif(t.arrival_minutes, 0)) as arrives_by, t.instructions, t.note,
        t.clocked_in_at, t.clocked_out_at, t.clock_reason, t.completed_at, d.name as completed_by, t.cancelled_at, t.cancel_reason,
-       c.name, c.phone, c.email, a.street, a.city, a.region, a.postcode, a.access_note, internal.now() as now
+       c.name, c.phone, c.email, a.street, a.city, a.region, a.postcode, a.access_note, internal.now() as now,
+       t.series_id is not null and exists (select from crm.ticket n where n.business_id = t.business_id and n.series_id = t.series_id
+                                           and n.starts_at > t.starts_at and n.status = 'scheduled') as series_goes_on
 from crm.ticket t
 join crm.contact c on c.business_id = t.business_id and c.id = t.contact_id
 left join crm.address a on a.business_id = t.business_id and a.id = t.address_id

@@ -49,7 +49,7 @@ async def _page(ticket_id: UUID, step: str, **values: Any) -> Response:
         (label, base + name) if n < reached and step != "done" else label
         for n, (name, label) in enumerate(zip(STEPS, LABELS, strict=True))
     ]
-    follow_ups = [*FOLLOW_UPS[:2], SERIES_GOES_ON] if ticket.series_id else FOLLOW_UPS
+    follow_ups = [*FOLLOW_UPS[:2], SERIES_GOES_ON] if ticket.series_goes_on else FOLLOW_UPS
     page = await render(
         f"close_out/{step}", ticket=ticket, follow_ups=follow_ups, answers=answers or UNANSWERED, gap={gap.step: gap.reason for gap in gaps}, labels=links, base=base,
         **values,

@@ -12,13 +12,14 @@ const wide = () => matchMedia("(min-width: 64rem)").matches;
 const pad = number => String(number).padStart(2, "0");
 
 async function send(ticket, values) {
-  const { csrf, board: view, narrowed } = board().dataset;
+  const { csrf, board: view } = board().dataset;
+  const narrowed = Object.fromEntries(new URLSearchParams(board().dataset.narrowed));
   const form = `/tickets/${ticket}/move`;
-  await htmx.ajax("POST", form, { target: "#page", swap: "outerMorph", values: { ...Object.fromEntries(new URLSearchParams(narrowed)), csrf, view, ...values } });
+  await htmx.ajax("POST", form, { target: "#page", swap: "outerMorph", values: { ...narrowed, csrf, view, ...values } });
   if (board() || !find(`form[action="${form}"]`)) return;
   // Refused: the form is a step of its own, so that Back is the board and not what was before it.
   history.replaceState({ htmx: true }, "");
-  history.pushState({ htmx: true }, "", `${form}?${new URLSearchParams({ from: values.from, view })}&${narrowed}`);
+  history.pushState({ htmx: true }, "", `${form}?${new URLSearchParams({ from: values.from, view, ...narrowed })}`);
 }
 
 // ---- Where a drag would end: the first row, how long, and how the page's own clock says it ----

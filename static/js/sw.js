@@ -157,7 +157,7 @@ let said; // what the next page has to say, after a form that was sent without h
 async function page(event, path, whole) {
   const there = await copy(path, whole, said);
   said = undefined;
-  if ((await items()).some(item => item.state === "waiting")) { // first what was done before
+  if ((await items()).some(item => /waiting|sending/.test(item.state))) { // first what was done before
     const reached = await Promise.race([send(), wait(4)]);
     if (!reached && there) return there;
   }

@@ -266,13 +266,24 @@ async def test_who_was_told_of_the_slip_is_told_that_it_was_one(browse, office):
     assert re.search(r"Cleo Customer: back to .+ A mail asks them anew\.<", await text(who, answer.location))
 
 
+async def test_who_was_told_of_the_slip_and_has_no_address_any_more_has_to_be_called(browse, office):
+    visit = office.visit()
+    office.mail(visit)
+    who, _, undo = await moved(browse, visit)
+    office.mail(visit)
+    office("office", "update crm.contact set email = null where id = %s returning 1", visit.contact_id)
+    answer = await who.post(f"/tickets/{visit.id}/move/undo", **undo)
+    page = await text(who, answer.location)
+    assert "They were told another time, and no mail says so: call them." in page
+
+
 async def test_only_the_move_that_the_address_names_is_offered_for_undo(browse, office):
     visit = office.visit()
     who, there, undo = await moved(browse, visit)
     assert "Undo the move" not in await text(who, f"/calendar/day?date={local(visit).date()}")
     assert "Undo the move" not in await text(await browse("owner"), there)
     assert (await who.post(f"/tickets/{visit.id}/move/undo", view="day")).status_code == 404
-    assert (await who.post(f"/tickets/{visit.id}/move/undo", **undo | {"change_set_id": "x"})).status_code in (404, 422)
+    assert (await who.post(f"/tickets/{visit.id}/move/undo", **undo | {"change_set_id": "x"})).status_code == 422
 
 
 # ---- what is said of a visit that was moved ------------------------------------------------------------

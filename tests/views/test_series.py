@@ -214,3 +214,14 @@ async def test_whoever_closes_a_visit_out_reads_that_the_series_goes_on(browse):
     assert "The series goes on Nothing is planned beside it." in page
     assert "No follow-up" not in page
     await clear(office, path)
+
+
+async def test_the_last_visit_of_a_series_is_one_that_nothing_follows(browse):
+    office = await browse("office")
+    path = await book(office, repeats="custom", rrule="FREQ=WEEKLY;COUNT=1")
+    answer = await (await browse("colleague")).get(
+        f"/tickets/{await the_next(office, path)}/close-out/next", headers={"X-Offline": "ahead"}
+    )
+    page = text(await answer.get_data(as_text=True))
+    assert "No follow-up Nothing is planned." in page
+    await clear(office, path)

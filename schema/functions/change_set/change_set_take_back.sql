@@ -5,6 +5,8 @@ declare
     v_set crm.change_set;
     v_entries crm.audit_entry[];
     v_entry crm.audit_entry;
+    v_rule text;
+    v_words text;
 begin
     if p_set.undone_at is not null then
         perform internal.refuse('change_set_is_undone_once', 'This change was undone already.');
@@ -24,11 +26,16 @@ begin
             perform internal.series_entry_undo(v_entry);
         end loop;
         -- The mails that were planned for it are gone. Whoever was told of it all the same is told again.
-        perform internal.moved_visit_plan(t) from crm.ticket t
-        where t.business_id = p_set.business_id and t.status = 'scheduled'
+        perform internal.reminder_plan(t), internal.moved_visit_plan(t) from crm.ticket t
+        where t.business_id = p_set.business_id and t.status = 'scheduled' and internal.told_otherwise(t, p_set.created_at)
           and t.id in (select e.row_id::uuid from unnest(v_entries) e where e.table_name = 'ticket' and e.operation = 'update');
-    exception when exclusion_violation then
-        perform internal.refuse('assignment_is_not_double_booked', 'The time that it had before was given to another visit since.', p_instead);
+    exception
+        when exclusion_violation then
+            perform internal.refuse('assignment_is_not_double_booked', 'The time that it had before was given to another visit since.', p_instead);
+        -- Time off, or an offer to somebody: what else could be done is not what the rule says to whoever books.
+        when check_violation then
+            get stacked diagnostics v_rule = constraint_name, v_words = message_text;
+            perform internal.refuse(v_rule, v_words, p_instead);
     end;
     perform set_config('app.change_set', '', true), internal.series_writes(false);
     return v_set;

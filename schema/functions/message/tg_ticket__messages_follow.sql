@@ -34,8 +34,11 @@ begin
                or m.kind = 'confirmation' and m.send_at >= new.starts_at);
         update crm.message m set ticket_starts_at = new.starts_at, send_at = case when m.kind = 'reminder' then v_reminder_at else m.send_at end
         where m.business_id = new.business_id and m.ticket_id = new.id and m.kind <> 'outreach' and m.status = 'pending';
-        perform internal.reminder_plan(new);
-        perform internal.moved_visit_plan(new);
+        -- What is undone gets back the mails that it had.
+        if not internal.series_is_undoing(new.id, new.series_id) then
+            perform internal.reminder_plan(new);
+            perform internal.moved_visit_plan(new);
+        end if;
     end if;
     if new.confirmation <> old.confirmation and new.confirmation <> 'pending' then
         update crm.message m set status = 'cancelled', cancelled_at = internal.now(), cancel_reason = 'They have answered.'

@@ -11,17 +11,19 @@ declare
     v_message crm.message;
 begin
     case p_entry.table_name || ' ' || p_entry.operation
-    when 'ticket insert' then
-        delete from crm.message m where m.business_id = v_business and m.ticket_id = v_id and m.status in ('pending', 'cancelled');
-        delete from crm.done_action d where d.business_id = v_business and d.ticket_id = v_id;
-        delete from crm.ticket t where t.business_id = v_business and t.id = v_id;
-    -- What was planned about a visit; what has been sent meanwhile stays as it is.
-    when 'message insert' then delete from crm.message m where m.business_id = v_business and m.id = v_id and m.status in ('pending', 'cancelled');
+    when 'ticket insert' then perform internal.series_unmake_visit(v_id);
+    -- What was planned about a visit; what has been sent meanwhile stays as it is, and what was begun, with its link.
+    when 'message insert' then
+        update crm.message m set status = 'cancelled', cancelled_at = internal.now(), cancel_reason = 'The change was undone.'
+        where m.business_id = v_business and m.id = v_id and m.status = 'pending';
+        delete from crm.message m where m.business_id = v_business and m.id = v_id and m.status = 'cancelled'
+          and not exists (select from crm.ticket_link l where l.business_id = v_business and l.message_id = v_id);
     when 'message update' then
         select (jsonb_populate_record(m, p_entry.old)).* into v_message from crm.message m where m.business_id = v_business and m.id = v_id;
         update crm.message m set status = v_message.status, send_at = v_message.send_at, ticket_starts_at = v_message.ticket_starts_at,
             cancelled_at = v_message.cancelled_at, cancel_reason = v_message.cancel_reason
-        where m.business_id = v_business and m.id = v_id and m.status in ('pending', 'cancelled');
+        -- An offer that was withdrawn stays so, and its mail with it.
+        where m.business_id = v_business and m.id = v_id and m.status in ('pending', 'cancelled') and m.kind <> 'waitlist_offer';
     -- A time that was offered meanwhile is remembered all the same; the visits say that it is not free.
     when 'freed_slot insert' then
         delete from crm.freed_slot f where f.business_id = v_business and f.id = v_id
@@ -49,10 +51,9 @@ begin
         where s.business_id = v_business and s.id = v_id;
     when 'ticket update' then
         select (jsonb_populate_record(t, p_entry.old)).* into v_ticket from crm.ticket t where t.business_id = v_business and t.id = v_id;
-        -- Whoever was told by mail of another time meanwhile has accepted nothing: they are asked anew.
-        if exists (select from crm.message m where m.business_id = v_business and m.ticket_id = v_id and m.status in ('sending', 'sent')
-                   and m.ticket_starts_at <> v_ticket.starts_at and coalesce(m.sent_at, internal.now()) >= (
-                       select s.created_at from crm.change_set s where s.business_id = v_business and s.id = p_entry.change_set_id)) then
+        -- Whoever was told otherwise meanwhile has accepted nothing: they are asked anew.
+        if v_ticket.status = 'scheduled' and internal.told_otherwise(v_ticket, (
+            select s.created_at from crm.change_set s where s.business_id = v_business and s.id = p_entry.change_set_id)) then
             v_ticket.confirmation := 'pending';
         end if;
         update crm.ticket t set status = v_ticket.status, confirmation = v_ticket.confirmation, starts_at = v_ticket.starts_at, ends_at = v_ticket.ends_at,
@@ -62,11 +63,13 @@ begin
         where t.business_id = v_business and t.id = v_id;
     when 'assignment delete' then
         v_assignment := jsonb_populate_record(null::crm.assignment, p_entry.old);
-        insert into crm.assignment (ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time, book_anyway_reason, out_of_hours_reason)
-        select v_id, v_assignment.member_id, t.contact_id, t.starts_at, t.busy_until, t.blocks_time, v_assignment.book_anyway_reason,
+        insert into crm.assignment (ticket_id, member_id, contact_id, starts_at, busy_until, blocks_time, clocked_in_at, clocked_out_at, book_anyway_reason, out_of_hours_reason)
+        select v_id, v_assignment.member_id, t.contact_id, t.starts_at, t.busy_until, t.blocks_time, v_assignment.clocked_in_at, v_assignment.clocked_out_at, v_assignment.book_anyway_reason,
             coalesce(v_assignment.out_of_hours_reason, case when internal.away_because(v_business, v_assignment.member_id, t.starts_at, t.ends_at) is not null
                 then 'As it was before.' end)
-        from crm.ticket t where t.business_id = v_business and t.id = v_id;
+        from crm.ticket t where t.business_id = v_business and t.id = v_id
+          -- Whoever was shut out since goes nowhere any more.
+          and exists (select from crm.member m where m.business_id = v_business and m.id = v_assignment.member_id and m.disabled_at is null);
     when 'line_item delete' then
         v_line := jsonb_populate_record(null::crm.line_item, p_entry.old);
         insert into crm.line_item (id, ticket_id, service_id, position, name, pricing, unit_label, quantity, unit_price_minor, tax_basis_points, price_confirmed)

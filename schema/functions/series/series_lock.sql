@@ -11,11 +11,12 @@ begin
             select from crm.series s where s.business_id = v_series.business_id and s.follows_id = v_series.id)
             then 'Another one goes on for it: change that.' else 'Book a new one.' end);
     end if;
-    -- Whoever moves many visits holds their technicians, in order, as whoever moves one does.
+    -- Whoever moves many visits holds them and then their technicians, in order, as whoever moves one does.
+    perform from crm.ticket t where t.business_id = v_series.business_id and t.series_id = v_series.id and t.status = 'scheduled' order by t.id for no key update;
     perform from crm.member m where m.business_id = v_series.business_id and (m.id = any (p_member_ids) or m.id in (
         select sm.member_id from crm.series_member sm where sm.business_id = v_series.business_id and sm.series_id = v_series.id))
         order by m.id for no key update;
     return v_series;
 end $$;
 comment on function internal.series_lock(uuid, uuid[]) is
-    'The series, locked, with its technicians, for an action that changes it. Not found when the member may not see it; refused when it has ended.';
+    'The series, locked, with its open visits and its technicians, for an action that changes it. Not found when the member may not see it; refused when it has ended.';

@@ -6,6 +6,9 @@ declare
     v_set crm.change_set;
 begin
     perform internal.require('series_skip');
+    -- The series before its visit, as whoever changes it does.
+    perform from crm.series s where s.business_id = internal.current_business() and s.id = (
+        select t.series_id from crm.ticket t where t.business_id = internal.current_business() and t.id = p_ticket_id) for update;
     v_ticket := internal.ticket_open(p_ticket_id);
     if v_ticket.series_id is null then
         perform internal.refuse('series_skip_is_of_a_series', 'This visit does not repeat.', 'Cancel it.');
