@@ -95,8 +95,9 @@ class Today(Book):
             ("FREQ=WEEKLY;INTERVAL=2", "07:15", 1),
             ("FREQ=MONTHLY;BYDAY=-1FR", "06:15", 2),
         )
+        later = self.diary.date + timedelta(days=31)
+        first = later - timedelta(days=(later.weekday() - 1) % 7)  # a Tuesday
         for shop, (rule, at, who) in zip(shops, rules, strict=True):
-            first = self.diary.date + timedelta(days=25 - (self.diary.date.weekday() - 1) % 7)  # a Tuesday
             work = json.dumps([{"id": str(self.services["storefront"]), "quantity": 1, "unit_price_minor": shop.price}])
             self.connection.execute(
                 "select from api.series_create(p_contact_id => %s, p_address_id => %s, p_first_on => %s, p_starts_at => %s, p_minutes => 45, "

@@ -81,6 +81,7 @@ BROKEN_DEMO = {
     "follow_up_is_carried_out": "select from crm.close_out c join crm.ticket t on t.id = c.ticket_id where "
     "(c.follow_up = 'message' and not exists (select from crm.message m where m.ticket_id = t.id)) or (c.follow_up = 'visit' and not exists "
     "(select from crm.ticket n where n.contact_id = t.contact_id and n.starts_at = c.follow_up_starts_at))",
+    "weekly_series_are_on_tuesdays": "select from crm.series where unit = 'week' and extract(isodow from first_on) <> 2",
     "message_is_planned": "select from crm.message where (status = 'pending') <> (send_at >= internal.now() and cancelled_at is null)",
     "proposal_words_are_in_the_note": "select from crm.proposal p join crm.ticket t on t.id = p.ticket_id "
     "where substr(t.note, p.starts_at_char + 1, length(p.words)) <> p.words",
