@@ -9,7 +9,7 @@ from typing import Any
 from quart import Blueprint, Response, g, request
 
 from crm import calendar_layout, db, forms, timezone
-from crm.narrowed import STATES, Narrowed
+from crm.calendar_filter import STATES, Narrowed
 from crm.render import render
 
 blueprint = Blueprint("calendar", __name__)

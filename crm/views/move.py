@@ -8,8 +8,8 @@ from quart import Blueprint, Response, g, request
 
 from crm import db, forms, timezone
 from crm.auth.middleware import after
+from crm.calendar_filter import Narrowed
 from crm.forms import Form, refusals
-from crm.narrowed import Narrowed
 from crm.render import render, words
 from crm.views.ticket import CLOSED, OPEN
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.conftest import PANES, TIDY, refused, savepoint
+from tests.conftest import TIDY, refused, savepoint
 from tests.rules.waitlist import CARL, NOW, TESS, at
 
 
@@ -81,15 +81,8 @@ def test_an_answer_a_start_and_a_note_free_nothing(desk):
     assert spans(desk) == []
 
 
-def repeat(desk):
-    contact, address = desk.contact("Sella Series")
-    made = "select id from api.series_create(%s, %s, %s, '10:00', 60, p_rrule => 'FREQ=WEEKLY;COUNT=3', p_member_ids => %s::uuid[], p_services => %s)"
-    series = desk.one(made, contact, address, at(10).date(), [TESS], f'[{{"id": "{PANES}"}}]').id
-    return series, desk.all("select * from crm.ticket where series_id = %s order by starts_at", series)
-
-
 def test_a_visit_left_out_of_its_series_frees_its_time_and_undoing_takes_it_again(desk):
-    _, (first, *_) = repeat(desk)
+    _, (first, *_) = desk.repeat()
     change = desk.one("select id from api.series_skip(%s)", first.id)
     (slot,) = desk.slots()
     assert (slot.ticket_id, slot.starts_at, slot.ends_at) == (first.id, at(10), at(11))
@@ -100,7 +93,7 @@ def test_a_visit_left_out_of_its_series_frees_its_time_and_undoing_takes_it_agai
 
 
 def test_a_time_that_is_offered_keeps_the_change_from_being_undone_until_the_offer_is_stopped(desk):
-    _, (first, *_) = repeat(desk)
+    _, (first, *_) = desk.repeat()
     change = desk.one("select id from api.series_skip(%s)", first.id)
     (slot,) = desk.slots()
     entry = desk.waits(minutes=60)
@@ -114,7 +107,7 @@ def test_a_time_that_is_offered_keeps_the_change_from_being_undone_until_the_off
 
 
 def test_a_sooner_time_is_waited_for_again_when_the_change_of_the_series_is_undone(desk):
-    _, (_, second, _) = repeat(desk)
+    _, (_, second, _) = desk.repeat()
     entry = desk.waits((second.contact_id, None), ticket_id=second.id)
     change = desk.one("select id from api.series_skip(%s)", second.id)
     state = "select status, end_reason from crm.waitlist_entry where id = %s"
@@ -124,13 +117,10 @@ def test_a_sooner_time_is_waited_for_again_when_the_change_of_the_series_is_undo
 
 
 def test_a_series_that_moves_frees_the_days_it_leaves(desk):
-    series, visits = repeat(desk)
-    changed = desk.one(
-        "select change_set_id from api.series_update(%s, null, 'all', %s, '14:00', 60, 'week', 1, null, null, null, null, 3, null, null, %s::uuid[], %s, null)",
-        series, at(10).date(), [TESS], f'[{{"id": "{PANES}"}}]',
-    )  # fmt: skip
+    series, visits = desk.repeat()
+    changed = desk.change(series, "14:00")
     assert [slot.starts_at for slot in desk.slots()] == [visit.starts_at for visit in visits]
-    desk.one("select from api.series_undo(%s)", changed.change_set_id)
+    desk.one("select from api.series_undo(%s)", changed)
     assert [each.starts_at for each in desk.all("select starts_at from crm.ticket where series_id = %s and status = 'scheduled' order by 1", series)] == [
         visit.starts_at for visit in visits
     ]  # fmt: skip

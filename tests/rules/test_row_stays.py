@@ -99,3 +99,13 @@ def test_what_came_of_an_offer_stays(desk, offer):
         "update crm.waitlist_offer set end_reason = 'Nobody knows.' where id = %s",
         offer.id,
     )
+
+
+def test_what_was_undone_is_undone_for_good_and_whose_it_was(desk):
+    ticket = desk.visit(10, 12)
+    desk.one("select from api.ticket_move(%s, %s, %s)", ticket.id, at(14), at(16))
+    last = desk.one("select * from api.ticket_move_last(%s)", ticket.id).change_set_id
+    for column, value in (("kind", "'merge'"), ("member_id", "null"), ("created_at", "now()")):
+        stays(desk, f"change_set_{column}_stays", f"update crm.change_set set {column} = {value} where id = %s", last)
+    desk.one("select from api.ticket_move_undo(%s)", last)
+    stays(desk, "change_set_undone_at_stays", "update crm.change_set set undone_at = null, undone_by = null where id = %s", last)  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import refused, savepoint
-from tests.rules.undo import UNDO, move, repeat, whole
+from tests.rules.undo import UNDO, move, whole
 from tests.rules.waitlist import CARL, TESS, at
 
 
@@ -25,7 +25,7 @@ def test_everything_is_as_it_was(desk, start, end, to):
 
 
 def test_a_visit_of_a_series_is_one_of_its_visits_again(desk):
-    _, ticket = repeat(desk, 3)
+    _, (ticket, *_) = desk.repeat()
     before = whole(desk, ticket)
     last = move(desk, ticket, 14, 15, to=CARL)
     assert desk.one("select moved_by_hand from crm.ticket where id = %s", ticket.id).moved_by_hand

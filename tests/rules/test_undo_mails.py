@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.rules.undo import UNDO, change, mails, move, repeat, sent, told, whole
+from tests.rules.undo import UNDO, mails, move, sent, told, whole
 from tests.rules.waitlist import NOW, at
 
 
@@ -111,27 +111,27 @@ def test_an_offer_that_was_withdrawn_stays_so_and_its_mail_with_it(desk):
 
 @pytest.mark.parametrize("day", [0, -2], ids=["that day", "today"])
 def test_a_change_of_a_series_is_undone_with_its_mails(desk, day):
-    series, ticket = repeat(desk)
+    series, (ticket,) = desk.repeat(1)
     told(desk, ticket)
     desk.clock(NOW)
     before = whole(desk, ticket)
-    changed = change(desk, series, "14:00", day)
+    changed = desk.change(series, "14:00", day, 1)
     desk.one("select from api.series_undo(%s)", changed)
     assert whole(desk, ticket)[:3] == before[:3]
 
 
 def test_a_change_of_a_series_that_was_told_by_mail_is_told_again_when_it_is_undone(desk):
-    series, ticket = repeat(desk)
+    series, (ticket,) = desk.repeat(1)
     told(desk, ticket)
     desk.one("select from api.ticket_confirmation_set(%s, 'confirmed')", ticket.id)
-    changed = change(desk, series, "14:00")
+    changed = desk.change(series, "14:00", count=1)
     sent(desk, mails(desk, ticket)[-1])
     desk.one("select from api.series_undo(%s)", changed)
     assert [(mail.status, mail.ticket_starts_at) for mail in mails(desk, ticket)][-1] == ("pending", at(10))
 
 
 def test_who_was_told_that_a_visit_is_cancelled_is_told_that_it_is_on_again(desk):
-    series, ticket = repeat(desk, 2)
+    series, (ticket, _) = desk.repeat(2)
     told(desk, ticket)
     desk.one("select from api.ticket_confirmation_set(%s, 'confirmed')", ticket.id)
     ended = desk.one("select id from api.series_end(%s, %s)", series, NOW.date())
@@ -144,7 +144,7 @@ def test_who_was_told_that_a_visit_is_cancelled_is_told_that_it_is_on_again(desk
 
 
 def test_a_visit_that_came_of_a_change_and_they_were_reminded_of_is_cancelled_by_its_undo(desk):
-    series, _ = repeat(desk, 2)
+    series, _ = desk.repeat(2)
     desk.one("select from api.series_pause(%s, %s, %s)", series, NOW.date(), at(10, 30).date())
     goes_on = desk.one("select id from api.series_resume(%s)", series)
     made = desk.one("select * from crm.ticket where series_id = %s and status = 'scheduled' order by starts_at limit 1", series)  # fmt: skip

@@ -42,21 +42,3 @@ def sent(desk: Desk, mail: Any) -> None:
 
 def mails(desk: Desk, ticket: Any) -> list[Any]:
     return desk.all("select * from crm.message where ticket_id = %s and kind = 'confirmation' order by asked", ticket.id)  # fmt: skip
-
-
-def repeat(desk: Desk, count: int = 1) -> tuple[Any, Any]:
-    """A series of Tess's on Thursdays at ten, and its first visit."""
-    contact, address = desk.contact("Sella Series")
-    series = desk.one(
-        "select id from api.series_create(%s, %s, %s, '10:00', 60, p_rrule => %s, p_member_ids => %s::uuid[], p_services => '[]')",
-        contact, address, at(10).date(), f"FREQ=WEEKLY;COUNT={count}", [TESS],
-    ).id  # fmt: skip
-    return series, desk.one("select * from crm.ticket where series_id = %s order by starts_at limit 1", series)
-
-
-def change(desk: Desk, series: Any, clock: str, day: int = 0) -> Any:
-    """All visits to come at another time, or days later; the change set."""
-    return desk.one(
-        "select change_set_id from api.series_update(%s, null, 'all', %s, %s, 60, 'week', 1, null, null, null, null, 1, null, null, %s::uuid[], '[]', null)",
-        series, at(10, day).date(), clock, [TESS],
-    ).change_set_id  # fmt: skip

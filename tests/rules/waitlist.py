@@ -8,10 +8,11 @@ from psycopg.rows import namedtuple_row
 
 from crm.auth import link
 from crm.context import Signer
-from tests.conftest import PEOPLE, TIDY, become
+from tests.conftest import PANES, PEOPLE, TIDY, become
 
 NOW = datetime(2033, 3, 1, 16, tzinfo=UTC)  # a Tuesday, ten in the morning in Chicago
 DAY = datetime(2033, 3, 3, tzinfo=UTC)  # the Thursday after
+WORK = f'[{{"id": "{PANES}"}}]'
 TESS, CARL = PEOPLE["technician"].member_id, PEOPLE["colleague"].member_id
 
 
@@ -67,6 +68,20 @@ class Desk:
             "select * from api.ticket_create(%s, %s, %s, %s, %s::uuid[], '{}', null, %s)", contact_id, address_id, at(start, day), at(end, day),
             [each for each in (who if isinstance(who, list) else [who]) if each], reason,
         )  # fmt: skip
+
+    def repeat(self, count: int = 3) -> tuple[Any, list[Any]]:
+        """A series of Tess's on Thursdays at ten, and its visits."""
+        contact, address = self.contact("Sella Series")
+        made = "select id from api.series_create(%s, %s, %s, '10:00', 60, p_rrule => %s, p_member_ids => %s::uuid[], p_services => %s)"
+        series = self.one(made, contact, address, at(10).date(), f"FREQ=WEEKLY;COUNT={count}", [TESS], WORK).id
+        return series, self.all("select * from crm.ticket where series_id = %s order by starts_at", series)
+
+    def change(self, series: Any, clock: str, day: int = 0, count: int = 3) -> Any:
+        """So many visits at another time, from that day on; the change set."""
+        return self.one(
+            "select change_set_id from api.series_update(%s, null, 'all', %s, %s, 60, 'week', 1, null, null, null, null, %s, null, null, %s::uuid[], %s, null)",
+            series, at(10, day).date(), clock, count, [TESS], WORK,
+        ).change_set_id  # fmt: skip
 
     def cancel(self, ticket: Any) -> None:
         self.one("select from api.ticket_cancel(%s, 'rain')", ticket.id)

@@ -204,7 +204,7 @@ async def test_each_has_a_sheet_of_their_own_and_a_visit_of_two_is_on_both(brows
 
 async def moved(browse, visit, **more: str) -> tuple[Any, str, dict[str, str]]:
     """Who moved it to half past five, where the board is then, and what its Undo sends."""
-    office, page = await browse("office"), ""
+    office = await browse("office")
     form = {"date": str(local(visit).date()), "time": "17:30", "from": str(TESS), "to": str(TESS), "book_anyway_reason": "a test"}  # fmt: skip
     answer = await office.post(f"/tickets/{visit.id}/move", **form | more)
     page = await text(office, answer.location)

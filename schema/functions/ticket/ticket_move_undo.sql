@@ -19,8 +19,7 @@ begin
             where e.business_id = v_set.business_id and e.change_set_id = v_set.id and e.table_name = 'assignment' and e.operation = 'delete'))
         order by m.id for no key update;
     perform internal.change_set_take_back(v_set, 'Move this visit to where it should be instead.');
-    select * into v_ticket from crm.ticket t where t.business_id = v_ticket.business_id and t.id = v_ticket.id;
-    return v_ticket;
+    return internal.ticket_open(v_ticket.id);
 end $$;
 comment on function api.ticket_move_undo(uuid) is
     'Undo a move: the visit is again when and by whom it was to be done, accepted if it was, unless the customer was told of the other time meanwhile: then they are asked anew. Refused when something was done to the visit since, or its time was given to another. Definer: writes.';
